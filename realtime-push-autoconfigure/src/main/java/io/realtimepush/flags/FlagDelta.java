@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.flags;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.util.Assert;
+
+/**
+ * Changes of a flag set between two versions of one epoch: the last operation on every
+ * flag that was touched after {@code from} and up to {@code version}. A flag is set or
+ * removed, never both. Deltas compose: {@link #then(FlagDelta)}.
+ *
+ * @param from the position that the delta is applied to
+ * @param version the version that the delta leads to, higher than that of {@code from}
+ * @param set the flags that were set, with their values
+ * @param removed the flags that were removed
+ * @since 0.1.0
+ */
+public record FlagDelta(FlagPosition from, long version, Map<String, FlagValue> set, Set<String> removed) {
+
+	public FlagDelta {
+		Assert.isTrue(version > from.version(),
+				() -> "delta must lead to a version above " + from.version() + ", but leads to " + version);
+		Assert.isTrue(Collections.disjoint(set.keySet(), removed), "a flag must not be both set and removed");
+		set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
+		removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
+	}
+
+	/**
+	 * Return the position that the delta leads to.
+	 * @return the position after the delta
+	 */
+	public FlagPosition to() {
+		return this.from.at(this.version);
+	}
+
+	/**
+	 * Return whether the delta moves only the position.
+	 * @return whether no flag is set or removed
+	 */
+	public boolean isEmpty() {
+		return this.set.isEmpty() && this.removed.isEmpty();
+	}
+
+	/**
+	 * Merge this delta with the one that follows it. Applying the result is the same as
+	 * applying both in turn.
+	 * @param next a delta that starts where this one ends
+	 * @return the merged delta
+	 * @throws IllegalArgumentException if the other delta starts elsewhere
+	 */
+	public FlagDelta then(FlagDelta next) {
+		Assert.isTrue(next.from.equals(to()),
+				() -> "delta that starts at " + next.from + " cannot follow one that ends at " + to());
+		Map<String, FlagValue> mergedSet = new LinkedHashMap<>(this.set);
+		mergedSet.keySet().removeAll(next.removed);
+		mergedSet.putAll(next.set);
+		Set<String> mergedRemoved = new LinkedHashSet<>(this.removed);
+		mergedRemoved.removeAll(next.set.keySet());
+		mergedRemoved.addAll(next.removed);
+		return new FlagDelta(this.from, next.version, mergedSet, mergedRemoved);
+	}
+
+	/**
+	 * Return the part of this delta that a filter lets through, under the epoch of that
+	 * view.
+	 * @param filter the filter
+	 * @return the view's delta, which may be empty
+	 */
+	public FlagDelta filter(FlagFilter filter) {
+		if (filter.isAll()) {
+			return this;
+		}
+		Map<String, FlagValue> visibleSet = new LinkedHashMap<>(this.set);
+		visibleSet.keySet().removeIf((key) -> !filter.matches(key));
+		Set<String> visibleRemoved = new LinkedHashSet<>(this.removed);
+		visibleRemoved.removeIf((key) -> !filter.matches(key));
+		return new FlagDelta(filter.view(this.from), this.version, visibleSet, visibleRemoved);
+	}
+
+}

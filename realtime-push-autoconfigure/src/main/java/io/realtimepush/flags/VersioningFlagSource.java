@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.flags;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Gives an {@link UnversionedFlagSource} positions: a random epoch per process, and a
+ * version that grows whenever the flags read differ from those read before.
+ * <p>
+ * Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public final class VersioningFlagSource implements FlagSource {
+
+	private final UnversionedFlagSource source;
+
+	private final Map<FlagSetId, FlagSnapshot> snapshots = new ConcurrentHashMap<>();
+
+	private final String epoch = Epochs.random();
+
+	/**
+	 * Wrap a source.
+	 * @param source the source without versions
+	 */
+	public VersioningFlagSource(UnversionedFlagSource source) {
+		this.source = source;
+	}
+
+	@Override
+	public Mono<Map<FlagSetId, FlagPosition>> versions(Set<FlagSetId> flagSets) {
+		return Flux.fromIterable(flagSets)
+			.flatMap(this::read)
+			.collectMap(FlagSnapshot::flagSet, FlagSnapshot::position);
+	}
+
+	@Override
+	public Mono<FlagSnapshot> fetch(FlagSetId flagSet) {
+		return read(flagSet).switchIfEmpty(Mono.error(() -> new FlagSetNotFoundException(flagSet)));
+	}
+
+	@Override
+	public Flux<FlagSetId> hints() {
+		return this.source.hints();
+	}
+
+	private Mono<FlagSnapshot> read(FlagSetId flagSet) {
+		return this.source.fetch(flagSet)
+			.mapNotNull((flags) -> this.snapshots.compute(flagSet, (id, last) -> advance(id, last, flags)));
+	}
+
+	private FlagSnapshot advance(FlagSetId flagSet, @Nullable FlagSnapshot last, FlagSet flags) {
+		if (last == null) {
+			return new FlagSnapshot(flagSet, new FlagPosition(this.epoch, 1), flags);
+		}
+		if (last.flags().equals(flags)) {
+			return last;
+		}
+		return new FlagSnapshot(flagSet, last.position().at(last.position().version() + 1), flags);
+	}
+
+}
