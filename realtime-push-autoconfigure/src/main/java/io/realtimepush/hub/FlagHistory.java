@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.hub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.realtimepush.flags.FlagDelta;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot and the ring of deltas that led to it. Immutable.
+ *
+ * @param snapshot the flag set now
+ * @param ring the last deltas, oldest first, each starting where the one before ended
+ */
+record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring) {
+
+	/** Map entry, two strings and a value object, measured on a 64-bit JVM. */
+	private static final int ENTRY_BYTES = 150;
+
+	static FlagHistory startingAt(FlagSnapshot snapshot) {
+		return new FlagHistory(snapshot, List.of());
+	}
+
+	/**
+	 * Return the history after one more delta, without the oldest deltas that no longer
+	 * fit.
+	 */
+	FlagHistory append(FlagDelta delta, FlagSnapshot after, RingLimits limits) {
+		List<FlagDelta> deltas = new ArrayList<>(this.ring.size() + 1);
+		deltas.addAll(this.ring);
+		deltas.add(delta);
+		int first = Math.max(0, deltas.size() - limits.maxVersions());
+		long bytes = 0;
+		for (int i = deltas.size() - 1; i >= first; i--) {
+			bytes += size(deltas.get(i));
+			if (bytes > limits.maxBytes()) {
+				first = i + 1;
+			}
+		}
+		return new FlagHistory(after, List.copyOf(deltas.subList(first, deltas.size())));
+	}
+
+	private static long size(FlagDelta delta) {
+		long bytes = ENTRY_BYTES;
+		for (Map.Entry<String, ?> entry : delta.set().entrySet()) {
+			bytes += ENTRY_BYTES + entry.getKey().length() + entry.getValue().toString().length();
+		}
+		for (String key : delta.removed()) {
+			bytes += ENTRY_BYTES + key.length();
+		}
+		return bytes;
+	}
+
+	FlagPosition position() {
+		return this.snapshot.position();
+	}
+
+	/**
+	 * Return the merged delta from a version that is a boundary of the ring to the
+	 * present one, or {@code null} if it is none.
+	 */
+	@Nullable FlagDelta since(long version) {
+		for (int i = this.ring.size() - 1; i >= 0; i--) {
+			FlagDelta delta = this.ring.get(i);
+			if (delta.from().version() == version) {
+				return merge(this.ring.subList(i, this.ring.size()));
+			}
+		}
+		return null;
+	}
+
+	private static FlagDelta merge(List<FlagDelta> deltas) {
+		FlagDelta merged = deltas.get(0);
+		for (FlagDelta next : deltas.subList(1, deltas.size())) {
+			merged = merged.then(next);
+		}
+		return merged;
+	}
+
+	/**
+	 * Return how many boundaries lie between a version and the present one: 0 at the
+	 * present version, the ring's size at its oldest boundary, -1 outside.
+	 */
+	int distance(long version) {
+		if (version == position().version()) {
+			return 0;
+		}
+		for (int i = this.ring.size() - 1; i >= 0; i--) {
+			if (this.ring.get(i).from().version() == version) {
+				return this.ring.size() - i;
+			}
+		}
+		return -1;
+	}
+
+}

@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.hub;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.realtimepush.flags.FlagChange;
+import io.realtimepush.flags.FlagDelta;
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flag set in the hub. All moves happen under its lock, so views and sinks see them
+ * one after another in version order.
+ */
+final class FlagSetRecord {
+
+	private final FlagSetId flagSet;
+
+	private final RingLimits ringLimits;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Map<FlagFilter, FlagView> views = new HashMap<>();
+
+	private volatile @Nullable FlagHistory history;
+
+	/** Holders of views; guarded by the lock. */
+	private int holders;
+
+	private long idleSince = System.nanoTime();
+
+	private boolean closed;
+
+	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits) {
+		this.flagSet = flagSet;
+		this.ringLimits = ringLimits;
+	}
+
+	FlagSetId flagSet() {
+		return this.flagSet;
+	}
+
+	RingLimits ringLimits() {
+		return this.ringLimits;
+	}
+
+	@Nullable FlagPosition position() {
+		FlagHistory present = this.history;
+		return (present != null) ? present.position() : null;
+	}
+
+	@Nullable FlagSnapshot snapshot() {
+		FlagHistory present = this.history;
+		return (present != null) ? present.snapshot() : null;
+	}
+
+	/**
+	 * Return the view of a filter, or {@code null} if this record has been closed
+	 * meanwhile.
+	 */
+	@Nullable FlagView acquire(FlagFilter filter) {
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return null;
+			}
+			FlagView view = this.views.computeIfAbsent(filter, this::createView);
+			view.holders++;
+			this.holders++;
+			return view;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private FlagView createView(FlagFilter filter) {
+		FlagView view = new FlagView(this, filter);
+		FlagHistory present = this.history;
+		if (present != null) {
+			view.move(present);
+		}
+		return view;
+	}
+
+	void release(FlagView view) {
+		this.lock.lock();
+		try {
+			if (--view.holders == 0) {
+				this.views.remove(view.filter(), view);
+			}
+			if (--this.holders == 0) {
+				this.idleSince = System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Close this record if nobody has held a view for the given time.
+	 */
+	boolean closeIfIdle(long linger, long now) {
+		this.lock.lock();
+		try {
+			this.closed = this.closed || (this.holders == 0 && now - this.idleSince >= linger);
+			return this.closed;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Run something while no move can happen.
+	 */
+	void whileStill(Runnable action) {
+		this.lock.lock();
+		try {
+			action.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Move to a snapshot by comparing it with the present one.
+	 */
+	@Nullable FlagChange publish(FlagSnapshot next) {
+		this.lock.lock();
+		try {
+			FlagHistory present = this.history;
+			if (present == null || !present.position().isSameEpoch(next.position())) {
+				FlagSnapshot before = (present != null) ? present.snapshot() : null;
+				return move(FlagHistory.startingAt(next), FlagChange.between(before, next));
+			}
+			if (next.position().version() <= present.position().version()) {
+				return null;
+			}
+			FlagSnapshot before = present.snapshot();
+			FlagDelta delta = before.flags().deltaTo(next.flags(), before.position(), next.position().version());
+			return move(present.append(delta, next, this.ringLimits), FlagChange.of(before, delta, next));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Move by a delta that starts at the present position.
+	 */
+	@Nullable FlagChange publish(FlagDelta delta) {
+		this.lock.lock();
+		try {
+			FlagHistory present = this.history;
+			if (present == null || !present.position().equals(delta.from())) {
+				return null;
+			}
+			FlagSnapshot before = present.snapshot();
+			FlagSnapshot after = before.apply(delta);
+			return move(present.append(delta, after, this.ringLimits), FlagChange.of(before, delta, after));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private FlagChange move(FlagHistory next, FlagChange change) {
+		this.history = next;
+		this.views.values().forEach((view) -> view.move(next));
+		return change;
+	}
+
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.hub;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * A flag set as those see it who share a filter. Acquired from {@link FlagHub#acquire}
+ * and given back by {@link #release()}; as long as somebody holds a view its flag set is
+ * watched.
+ * <p>
+ * Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public final class FlagView {
+
+	private final FlagSetRecord record;
+
+	private final FlagFilter filter;
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable ViewState state;
+
+	/** Guarded by the lock of the record. */
+	int holders;
+
+	FlagView(FlagSetRecord record, FlagFilter filter) {
+		this.record = record;
+		this.filter = filter;
+	}
+
+	/**
+	 * Return the name of the flag set.
+	 * @return the flag set
+	 */
+	public FlagSetId flagSet() {
+		return this.record.flagSet();
+	}
+
+	/**
+	 * Return which flags the view shows.
+	 * @return the filter
+	 */
+	public FlagFilter filter() {
+		return this.filter;
+	}
+
+	/**
+	 * Return the present state.
+	 * @return the state, or {@code null} as long as the flag set has not been loaded
+	 */
+	public @Nullable ViewState state() {
+		return this.state;
+	}
+
+	RingLimits ringLimits() {
+		return this.record.ringLimits();
+	}
+
+	/**
+	 * Have something run after each move of the view, on the thread that publishes, in
+	 * version order. It must not block.
+	 * @param listener what to run
+	 */
+	public void addListener(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Stop running a listener.
+	 * @param listener the listener to remove
+	 */
+	public void removeListener(Runnable listener) {
+		this.listeners.remove(listener);
+	}
+
+	/**
+	 * Wait until the view is loaded.
+	 * @return the state; never fails by itself, completes on the thread that publishes
+	 */
+	public Mono<ViewState> loaded() {
+		return await(null);
+	}
+
+	/**
+	 * Wait until the view has reached a position, or is of another epoch.
+	 * @param position the position to reach, or {@code null} for any
+	 * @return the state; never fails by itself, completes on the thread that publishes
+	 */
+	public Mono<ViewState> await(@Nullable FlagPosition position) {
+		return Mono.create((sink) -> {
+			Waiter waiter = new Waiter(position, sink);
+			this.waiters.add(waiter);
+			sink.onDispose(() -> this.waiters.remove(waiter));
+			waiter.check(this.state);
+		});
+	}
+
+	/**
+	 * Take the state of a history. Called under the lock of the record.
+	 */
+	void move(FlagHistory history) {
+		ViewState next = new ViewState(this, history);
+		this.state = next;
+		this.waiters.forEach((waiter) -> waiter.check(next));
+		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Run something while the view cannot move.
+	 */
+	void whileStill(Runnable action) {
+		this.record.whileStill(action);
+	}
+
+	/**
+	 * Give the view back. The last one to do so ends it.
+	 */
+	public void release() {
+		this.record.release(this);
+	}
+
+	@Override
+	public String toString() {
+		return flagSet() + "[" + this.filter + "]";
+	}
+
+	private record Waiter(@Nullable FlagPosition position, MonoSink<ViewState> sink) {
+
+		void check(@Nullable ViewState state) {
+			if (state != null && (this.position == null || !this.position.isAheadOf(state.position()))) {
+				this.sink.success(state);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.protocol;
+
+import java.util.List;
+import java.util.Map;
+
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message from client to server. What is optional on the wire is nullable here. Lengths
+ * and values have been checked when a message exists.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ClientMessage {
+
+	/**
+	 * The login of a connection without a credential in its request.
+	 *
+	 * @param key SDK key or access token
+	 * @param options the wishes for the first subscription
+	 * @param heartbeat wished heartbeat interval in milliseconds
+	 * @param client who is there
+	 */
+	record Hello(String key, Options options, @Nullable Long heartbeat,
+			@Nullable ClientInfo client) implements ClientMessage {
+	}
+
+	/**
+	 * One more flag set over the same connection.
+	 *
+	 * @param sub the name that everything about it carries
+	 * @param key SDK key or access token
+	 * @param options the wishes for this subscription
+	 */
+	record Subscribe(String sub, String key, Options options) implements ClientMessage {
+	}
+
+	/**
+	 * Ends a further subscription.
+	 *
+	 * @param sub its name
+	 */
+	record Unsubscribe(String sub) implements ClientMessage {
+	}
+
+	/**
+	 * The client has missed something.
+	 *
+	 * @param position where it is, or {@code null} for a snapshot
+	 * @param sub the further subscription
+	 */
+	record Resync(@Nullable FlagPosition position, @Nullable String sub) implements ClientMessage {
+	}
+
+	/**
+	 * The client's handlers ran.
+	 *
+	 * @param position the position they ran for, and for all before it
+	 * @param applied whether they succeeded
+	 * @param took how long they took, in milliseconds
+	 * @param error what failed
+	 * @param sub the further subscription
+	 */
+	record Ack(FlagPosition position, boolean applied, @Nullable Long took, @Nullable String error,
+			@Nullable String sub) implements ClientMessage {
+	}
+
+	/**
+	 * Asks for a {@code pong}.
+	 *
+	 * @param t what the pong shall carry
+	 */
+	record Ping(FlagValue t) implements ClientMessage {
+	}
+
+	/**
+	 * A message of a type that this server does not know.
+	 *
+	 * @param type the type, cut short
+	 */
+	record Unknown(String type) implements ClientMessage {
+	}
+
+	/**
+	 * Wishes for a subscription.
+	 *
+	 * @param position the last position the client has applied
+	 * @param mode what to send when the flag set changes
+	 * @param flags flag keys or patterns the client wants
+	 */
+	record Options(@Nullable FlagPosition position, @Nullable SyncMode mode, @Nullable List<String> flags) {
+	}
+
+	/**
+	 * Who a client says it is.
+	 *
+	 * @param instance random name of the client's process
+	 * @param sdk name and version of the client library
+	 * @param labels free labels
+	 */
+	record ClientInfo(@Nullable String instance, @Nullable String sdk, Map<String, String> labels) {
+
+		/**
+		 * A client that says nothing about itself.
+		 */
+		public static final ClientInfo NONE = new ClientInfo(null, null, Map.of());
+
+	}
+
+}

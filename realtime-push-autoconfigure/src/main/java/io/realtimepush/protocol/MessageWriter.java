@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.protocol;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+import java.util.Set;
+
+import io.realtimepush.flags.FlagDelta;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagValue;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes server messages as JSON. Flag values are copied as the text they are kept as.
+ * <p>
+ * Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public final class MessageWriter {
+
+	/**
+	 * Version of the protocol that is spoken.
+	 */
+	public static final int PROTOCOL_VERSION = 1;
+
+	private static final JsonFactory JSON = new JsonFactory();
+
+	private MessageWriter() {
+	}
+
+	/**
+	 * Write a message.
+	 * @param message the message
+	 * @return its JSON on one line, in UTF-8
+	 */
+	public static byte[] write(ServerMessage message) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+			json.writeStartObject();
+			json.writeStringProperty("type", message.type());
+			if (message.sub() != null) {
+				json.writeStringProperty("sub", message.sub());
+			}
+			writeFields(json, message);
+			json.writeEndObject();
+		}
+		return out.toByteArray();
+	}
+
+	private static void writeFields(JsonGenerator json, ServerMessage message) {
+		if (message instanceof ServerMessage.Delta delta) {
+			writeDelta(json, delta.delta());
+		}
+		else if (message instanceof ServerMessage.Snapshot snapshot) {
+			writePosition(json, snapshot.snapshot().position());
+			if (snapshot.reset()) {
+				json.writeBooleanProperty("reset", true);
+			}
+			writeFlags(json, "flags", snapshot.snapshot().flags().asMap());
+		}
+		else if (message instanceof ServerMessage.Heartbeat heartbeat) {
+			writePosition(json, heartbeat.position());
+		}
+		else if (message instanceof ServerMessage.Version version) {
+			writePosition(json, version.position());
+		}
+		else if (message instanceof ServerMessage.Welcome welcome) {
+			json.writeNumberProperty("protocol", PROTOCOL_VERSION);
+			json.writeStringProperty("session", welcome.session());
+			json.writeNumberProperty("heartbeat", welcome.heartbeat());
+			json.writeStringProperty("mode", welcome.mode().wireName());
+			json.writeBooleanProperty("resumed", welcome.resumed() != null);
+		}
+		else if (message instanceof ServerMessage.GoAway goAway) {
+			json.writeStringProperty("reason", goAway.reason().code());
+			json.writeNumberProperty("retryAfter", goAway.retryAfter());
+		}
+		else if (message instanceof ServerMessage.Closed closed) {
+			json.writeNumberProperty("code", closed.reason().closeCode());
+			json.writeStringProperty("reason", closed.reason().text());
+			json.writeBooleanProperty("retry", closed.reason().retry());
+		}
+		else if (message instanceof ServerMessage.Error error) {
+			json.writeStringProperty("code", error.code());
+			json.writeStringProperty("message", error.message());
+			json.writeBooleanProperty("retry", error.retry());
+		}
+		else if (message instanceof ServerMessage.Pong pong) {
+			writeValue(json, "t", pong.t());
+		}
+	}
+
+	private static void writeDelta(JsonGenerator json, FlagDelta delta) {
+		json.writeStringProperty("epoch", delta.from().epoch());
+		json.writeNumberProperty("from", delta.from().version());
+		json.writeNumberProperty("version", delta.version());
+		writeFlags(json, "set", delta.set());
+		writeKeys(json, "removed", delta.removed());
+	}
+
+	private static void writePosition(JsonGenerator json, FlagPosition position) {
+		json.writeStringProperty("epoch", position.epoch());
+		json.writeNumberProperty("version", position.version());
+	}
+
+	private static void writeFlags(JsonGenerator json, String name, Map<String, FlagValue> flags) {
+		json.writeName(name);
+		json.writeStartObject();
+		flags.forEach((key, value) -> writeValue(json, key, value));
+		json.writeEndObject();
+	}
+
+	private static void writeKeys(JsonGenerator json, String name, Set<String> keys) {
+		json.writeName(name);
+		json.writeStartArray();
+		keys.forEach(json::writeString);
+		json.writeEndArray();
+	}
+
+	private static void writeValue(JsonGenerator json, String name, FlagValue value) {
+		json.writeName(name);
+		json.writeRawValue(value.json());
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.protocol;
+
+import io.realtimepush.flags.RealtimePushException;
+
+/**
+ * A message that breaks the protocol. The message text is meant for the client and
+ * contains nothing the client did not send.
+ *
+ * @since 0.1.0
+ */
+public final class ProtocolViolationException extends RealtimePushException {
+
+	private final CloseReason reason;
+
+	public ProtocolViolationException(CloseReason reason, String message) {
+		super(message);
+		this.reason = reason;
+	}
+
+	/**
+	 * Return the reason to close with.
+	 * @return the close reason
+	 */
+	public CloseReason closeReason() {
+		return this.reason;
+	}
+
+}

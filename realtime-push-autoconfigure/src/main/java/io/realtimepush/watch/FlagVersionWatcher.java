@@ -1,0 +1,442 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.watch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+import io.realtimepush.flags.FlagDelta;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSetNotFoundException;
+import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.FlagSource;
+import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.FlagSetObserver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Notices that the version of a flag set has moved and publishes the change to the
+ * {@link FlagHub}.
+ * <p>
+ * One probe asks for the versions of all watched flag sets, on an interval with jitter
+ * and at once on a hint. What has moved is read as a delta if the source can tell, else
+ * whole and compared. Reactions to what can go wrong:
+ * <ol>
+ * <li>the probe fails: back-off, doubling up to a limit; the last good flag sets are
+ * served on; a hint cuts the back-off short, but not below one probe per interval;</li>
+ * <li>one flag set cannot be read: the same for it alone;</li>
+ * <li>the source does not have a flag set: asked again at each probe;</li>
+ * <li>the source is at a lower version of the same epoch: lag of a replica, ignored,
+ * unless it stays so for the restore delay; then a new epoch is asked for, at most once
+ * per renewal interval.</li>
+ * </ol>
+ * All state is confined to one worker of the given scheduler; the public methods may be
+ * called from any thread.
+ *
+ * @since 0.1.0
+ */
+public final class FlagVersionWatcher implements FlagSetObserver {
+
+	private static final Log logger = LogFactory.getLog(FlagVersionWatcher.class);
+
+	private final FlagSource source;
+
+	private final FlagHub hub;
+
+	private final WatchSettings settings;
+
+	private final Scheduler scheduler;
+
+	private final Scheduler.Worker worker;
+
+	private final List<WatchListener> listeners;
+
+	private final Map<FlagSetId, WatchedFlagSet> watched = new ConcurrentHashMap<>();
+
+	private final Disposable.Composite subscriptions = Disposables.composite();
+
+	private final Set<FlagSetId> hinted = ConcurrentHashMap.newKeySet();
+
+	private Disposable timer = Disposables.disposed();
+
+	private boolean probing;
+
+	private int failures;
+
+	private long lastProbe;
+
+	private volatile boolean running;
+
+	private volatile SourceStatus status = new SourceStatus(SourceStatus.State.UNKNOWN, Instant.now(), 0, null);
+
+	/**
+	 * Create a watcher.
+	 * @param source what to watch
+	 * @param hub where to publish
+	 * @param settings how to watch
+	 * @param scheduler where to run; one worker is used
+	 * @param listeners told of every question to the source
+	 */
+	public FlagVersionWatcher(FlagSource source, FlagHub hub, WatchSettings settings, Scheduler scheduler,
+			List<WatchListener> listeners) {
+		this.source = source;
+		this.hub = hub;
+		this.settings = settings;
+		this.scheduler = scheduler;
+		this.worker = scheduler.createWorker();
+		this.listeners = List.copyOf(listeners);
+	}
+
+	/**
+	 * Begin to watch what is watched in the hub.
+	 */
+	public void start() {
+		this.running = true;
+		this.lastProbe = now() - this.settings.interval().toMillis();
+		this.subscriptions.add(this.source.hints()
+			.doOnError((ex) -> logger.warn("hints of the flag source ended, changes are noticed by probing only", ex))
+			.onErrorComplete()
+			.subscribe(this::look));
+		this.hub.setObserver(this);
+		run(() -> schedule(Duration.ZERO));
+	}
+
+	/**
+	 * Stop watching. What is in the hub stays.
+	 */
+	public void stop() {
+		this.running = false;
+		this.subscriptions.dispose();
+		this.worker.dispose();
+	}
+
+	/**
+	 * Return how the source as a whole is doing.
+	 * @return the present status
+	 */
+	public SourceStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * Return how each watched flag set is doing.
+	 * @return the present status by flag set
+	 */
+	public Map<FlagSetId, SourceStatus> statusByFlagSet() {
+		Map<FlagSetId, SourceStatus> result = new TreeMap<>();
+		this.watched.forEach((id, flagSet) -> result.put(id, flagSet.status));
+		return result;
+	}
+
+	@Override
+	public void look(FlagSetId flagSet) {
+		if (this.hinted.add(flagSet)) {
+			run(this::probeSoon);
+		}
+	}
+
+	@Override
+	public boolean confirmRestore(FlagSetId flagSet, long version) {
+		WatchedFlagSet present = this.watched.get(flagSet);
+		if (present == null || !mayRenew(present)) {
+			return false;
+		}
+		run(() -> confirm(present, version));
+		return true;
+	}
+
+	private void run(Runnable task) {
+		if (this.running && !this.worker.isDisposed()) {
+			this.worker.schedule(task);
+		}
+	}
+
+	private long now() {
+		return this.scheduler.now(TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * A hint during back-off waits until one interval has passed since the last probe.
+	 */
+	private void probeSoon() {
+		if (!this.probing) {
+			long wait = (this.failures > 0) ? this.lastProbe + this.settings.interval().toMillis() - now() : 0;
+			schedule(Duration.ofMillis(Math.max(0, wait)));
+		}
+	}
+
+	private void schedule(Duration delay) {
+		this.timer.dispose();
+		this.timer = this.worker.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private Duration nextDelay() {
+		if (!this.hinted.isEmpty() && this.failures == 0) {
+			return Duration.ZERO;
+		}
+		double jitter = 0.9 + 0.2 * ThreadLocalRandom.current().nextDouble();
+		return Duration.ofMillis((long) (backOff(this.failures).toMillis() * jitter));
+	}
+
+	private Duration backOff(int failed) {
+		long millis = this.settings.interval().toMillis() << Math.min(failed, 20);
+		return Duration.ofMillis(Math.min(millis,
+				(failed > 0) ? this.settings.maxBackOff().toMillis() : this.settings.interval().toMillis()));
+	}
+
+	private void probe() {
+		if (this.probing) {
+			return;
+		}
+		this.hub.forgetIdle(this.settings.linger());
+		Set<FlagSetId> flagSets = this.hub.watched();
+		this.watched.keySet().retainAll(flagSets);
+		flagSets.forEach((id) -> this.watched.computeIfAbsent(id, WatchedFlagSet::new));
+		this.hinted.clear();
+		if (flagSets.isEmpty()) {
+			schedule(nextDelay());
+			return;
+		}
+		this.probing = true;
+		this.lastProbe = now();
+		this.source.versions(flagSets)
+			.timeout(this.settings.timeout(), this.scheduler)
+			.defaultIfEmpty(Map.of())
+			.subscribe((positions) -> run(() -> probed(flagSets, positions)), (ex) -> run(() -> probeFailed(ex)));
+	}
+
+	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions) {
+		this.listeners.forEach((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), null));
+		if (this.failures > 0) {
+			logger.info("flag source answers again after " + this.failures + " failures");
+		}
+		this.failures = 0;
+		this.status = status(this.status, SourceStatus.State.UP, 0, null);
+		this.probing = false;
+		Map<FlagSetId, FlagPosition> found = new HashMap<>(positions);
+		for (FlagSetId id : new HashSet<>(flagSets)) {
+			WatchedFlagSet flagSet = this.watched.get(id);
+			if (flagSet != null) {
+				seen(flagSet, found.get(id));
+			}
+		}
+		schedule(nextDelay());
+	}
+
+	private void probeFailed(Throwable ex) {
+		this.failures++;
+		this.probing = false;
+		this.listeners.forEach((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), ex));
+		Duration delay = nextDelay();
+		logFailure("flag source failed (attempt " + this.failures + ", next in " + delay.toMillis() + "ms)", ex,
+				this.failures);
+		this.status = status(this.status, SourceStatus.State.FAILING, this.failures, String.valueOf(ex.getMessage()));
+		schedule(delay);
+	}
+
+	private static void logFailure(String what, Throwable ex, int failed) {
+		String text = what + ": " + ex;
+		if (failed == 1) {
+			logger.warn(text);
+		}
+		else {
+			logger.debug(text, ex);
+		}
+	}
+
+	/** What to do about the position that the source says a flag set is at. */
+	private void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position) {
+		FlagPosition present = this.hub.position(flagSet.id);
+		if (position == null) {
+			flagSet.lowerSince = -1;
+			flagSet.status = status(flagSet.status, SourceStatus.State.MISSING, 0,
+					"flag set does not exist in the source");
+		}
+		else if (present != null && present.isAheadOf(position)) {
+			lagging(flagSet, present, position);
+		}
+		else {
+			flagSet.lowerSince = -1;
+			if (position.equals(present)) {
+				flagSet.status = status(flagSet.status, SourceStatus.State.UP, 0, null);
+			}
+			else {
+				read(flagSet, present);
+			}
+		}
+	}
+
+	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position) {
+		if (flagSet.lowerSince < 0) {
+			flagSet.lowerSince = now();
+			logger.warn("flag source is at " + position + " of flag set '" + flagSet.id + "', but was at " + present
+					+ "; ignoring it unless it stays so for " + this.settings.restoreDelay());
+		}
+		flagSet.status = status(flagSet.status, SourceStatus.State.LAGGING, 0,
+				"source is at " + position + ", but was at " + present);
+		if (now() - flagSet.lowerSince >= this.settings.restoreDelay().toMillis() && mayRenew(flagSet)) {
+			renew(flagSet, position);
+		}
+	}
+
+	private boolean mayRenew(WatchedFlagSet flagSet) {
+		return flagSet.renewed < 0 || now() - flagSet.renewed >= this.settings.renewalInterval().toMillis();
+	}
+
+	/** Ask once more, so that it is the source that decides and not the client. */
+	private void confirm(WatchedFlagSet flagSet, long version) {
+		this.source.versions(Set.of(flagSet.id))
+			.timeout(this.settings.timeout(), this.scheduler)
+			.subscribe((positions) -> run(() -> {
+				FlagPosition position = positions.get(flagSet.id);
+				if (position != null && position.version() < version && mayRenew(flagSet)) {
+					renew(flagSet, position);
+				}
+				else {
+					probeSoon();
+				}
+			}), (ex) -> logger.debug("flag source failed to confirm flag set '" + flagSet.id + "'", ex));
+	}
+
+	private void renew(WatchedFlagSet flagSet, FlagPosition confirmed) {
+		flagSet.renewed = now();
+		logger.warn("flag set '" + flagSet.id + "' went back to " + confirmed
+				+ " (was a backup restored?); asking the source for a new epoch");
+		this.source.renewEpoch(flagSet.id, confirmed)
+			.timeout(this.settings.timeout(), this.scheduler)
+			.subscribe((position) -> look(flagSet.id),
+					(ex) -> logFailure("flag source failed to start a new epoch of flag set '" + flagSet.id + "'", ex,
+							1),
+					() -> look(flagSet.id));
+	}
+
+	private void read(WatchedFlagSet flagSet, @Nullable FlagPosition present) {
+		if (flagSet.reading) {
+			flagSet.movedWhileReading = true;
+			return;
+		}
+		if (now() < flagSet.notBefore) {
+			return;
+		}
+		flagSet.reading = true;
+		flagSet.movedWhileReading = false;
+		long start = now();
+		Mono<FlagDelta> delta = (present != null)
+				? this.source.changesSince(flagSet.id, present).filter((found) -> present.equals(found.from()))
+				: Mono.empty();
+		delta.<Publication>map((found) -> new Publication(false, () -> this.hub.publish(flagSet.id, found)))
+			.switchIfEmpty(Mono.defer(() -> this.source.fetch(flagSet.id)
+				.map((found) -> new Publication(true, () -> this.hub.publish(requireSame(flagSet.id, found))))))
+			.timeout(this.settings.timeout(), this.scheduler)
+			.subscribe((publication) -> run(() -> haveRead(flagSet, publication, start)),
+					(ex) -> run(() -> readFailed(flagSet, ex, start)));
+	}
+
+	private static FlagSnapshot requireSame(FlagSetId asked, FlagSnapshot answer) {
+		if (!asked.equals(answer.flagSet())) {
+			throw new IllegalStateException(
+					"flag source was asked for '" + asked + "', but answered '" + answer.flagSet() + "'");
+		}
+		return answer;
+	}
+
+	private void haveRead(WatchedFlagSet flagSet, Publication publication, long start) {
+		flagSet.reading = false;
+		flagSet.failures = 0;
+		flagSet.notBefore = 0;
+		flagSet.status = status(flagSet.status, SourceStatus.State.UP, 0, null);
+		Duration took = Duration.ofMillis(now() - start);
+		this.listeners.forEach((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
+		publication.publish().run();
+		if (flagSet.movedWhileReading) {
+			look(flagSet.id);
+		}
+	}
+
+	private void readFailed(WatchedFlagSet flagSet, Throwable ex, long start) {
+		flagSet.reading = false;
+		Duration took = Duration.ofMillis(now() - start);
+		this.listeners.forEach((listener) -> listener.fetched(flagSet.id, true, took, ex));
+		if (ex instanceof FlagSetNotFoundException) {
+			flagSet.status = status(flagSet.status, SourceStatus.State.MISSING, 0, ex.getMessage());
+			return;
+		}
+		flagSet.failures++;
+		Duration delay = backOff(flagSet.failures);
+		flagSet.notBefore = now() + delay.toMillis();
+		logFailure("flag source failed to read flag set '" + flagSet.id + "' (attempt " + flagSet.failures
+				+ ", next in " + delay.toMillis() + "ms)", ex, flagSet.failures);
+		flagSet.status = status(flagSet.status, SourceStatus.State.FAILING, flagSet.failures,
+				String.valueOf(ex.getMessage()));
+	}
+
+	private static SourceStatus status(SourceStatus before, SourceStatus.State state, int failures,
+			@Nullable String problem) {
+		if (before.state() == state && state == SourceStatus.State.UP) {
+			return before;
+		}
+		Instant since = (before.state() == state) ? before.since() : Instant.now();
+		return new SourceStatus(state, since, failures, problem);
+	}
+
+	private record Publication(boolean whole, Runnable publish) {
+	}
+
+	/**
+	 * A flag set that is watched. Confined to the worker, but for its status.
+	 */
+	private static final class WatchedFlagSet {
+
+		private final FlagSetId id;
+
+		private volatile SourceStatus status = new SourceStatus(SourceStatus.State.UNKNOWN, Instant.now(), 0, null);
+
+		private boolean reading;
+
+		private boolean movedWhileReading;
+
+		private int failures;
+
+		private long notBefore;
+
+		private long lowerSince = -1;
+
+		private volatile long renewed = -1;
+
+		WatchedFlagSet(FlagSetId id) {
+			this.id = id;
+		}
+
+	}
+
+}
