@@ -1,0 +1,460 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.session;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.SdkKey;
+import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.ViewState;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.protocol.MessageReader;
+import io.realtimepush.protocol.ProtocolViolationException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Serves push sessions whatever transport carries them: a transport translates what a
+ * client sends into {@link PushRequest}s and messages, and supplies a
+ * {@link PushConnection}.
+ * <p>
+ * Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public final class PushHandler {
+
+	private static final Log logger = LogFactory.getLog(PushHandler.class);
+
+	private static final SecureRandom RANDOM = new SecureRandom();
+
+	private final SessionContext context;
+
+	private final SdkKeyRegistry registry;
+
+	private final List<PushInterceptor> interceptors;
+
+	private final Admission admission;
+
+	private final Set<PushSession> sessions = ConcurrentHashMap.newKeySet();
+
+	private final Map<Instance, PushSession> byInstance = new ConcurrentHashMap<>();
+
+	private final Sinks.Empty<Void> drained = Sinks.empty();
+
+	private Disposable registryChanges = Disposables.disposed();
+
+	private volatile boolean draining;
+
+	/**
+	 * Create a handler.
+	 * @param hub where the views are
+	 * @param registry the keys that are let in
+	 * @param fanout who tells subscriptions of moves
+	 * @param settings times and limits
+	 * @param timer for time-outs
+	 * @param interceptors asked at each login
+	 * @param listeners told of sessions
+	 */
+	public PushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, SessionSettings settings, Scheduler timer,
+			List<PushInterceptor> interceptors, List<PushSessionListener> listeners) {
+		this.context = new SessionContext(hub, fanout, settings, timer, List.copyOf(listeners));
+		this.registry = registry;
+		this.interceptors = List.copyOf(interceptors);
+		this.admission = new Admission(settings.limits(), timer);
+	}
+
+	/**
+	 * Begin to follow the registry.
+	 */
+	public void start() {
+		this.registryChanges = this.registry.changes()
+			.subscribe(this::keyChanged, (ex) -> logger.error("SDK key registry no longer tells of changes", ex));
+	}
+
+	/**
+	 * End what {@link #start()} began.
+	 */
+	public void stop() {
+		this.registryChanges.dispose();
+	}
+
+	SessionContext context() {
+		return this.context;
+	}
+
+	/**
+	 * Return the times and limits in force.
+	 * @return the settings
+	 */
+	public SessionSettings settings() {
+		return this.context.settings();
+	}
+
+	/**
+	 * Log in with the credential of a request.
+	 * @param request who asks for what
+	 * @return the login, to be opened or closed; or the error
+	 * {@link SessionRejectedException}
+	 */
+	public Mono<PushLogin> login(PushRequest request) {
+		return Mono.defer(() -> login(request, admit(request)));
+	}
+
+	private Admission.Ticket admit(PushRequest request) {
+		requireNotDraining();
+		return this.admission.admit(request.peer().address());
+	}
+
+	private void requireNotDraining() {
+		if (this.draining) {
+			throw new SessionRejectedException(CloseReason.DRAINING, CloseReason.DRAINING.text(), retryAfterDrain());
+		}
+	}
+
+	Mono<PushLogin> login(PushRequest request, Admission.Ticket ticket) {
+		return authenticate(request).doOnNext((details) -> ticket.assign(details.key()))
+			.flatMap((details) -> enter(request, details, newId(), ticket))
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError((ex) -> ticket.giveBack())
+			.doOnCancel(ticket::giveBack)
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/** Log in for one more subscription of a session. */
+	Mono<PushLogin> loginAgain(SessionInfo session, ClientMessage.Subscribe subscribe) {
+		PushRequest first = new PushRequest(session.transport(), null, session.peer(),
+				new ClientMessage.Options(null, null, null), null, session.client());
+		PushRequest request = first.with(subscribe);
+		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), null))
+			.onErrorMap((ex) -> rejection(ex));
+	}
+
+	/** Look again at what the key of a login allows. */
+	Mono<PushLogin> renew(PushLogin login) {
+		SdkKeyDetails before = login.details();
+		return this.registry.find(before.key().sha256())
+			.switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
+			.doOnNext((details) -> checkOrigin(login.info().peer(), details))
+			.filter((details) -> !details.flagSet().equals(before.flagSet())
+					|| !details.visible().equals(before.visible()))
+			.flatMap((details) -> load(details, login.options()).map((state) -> login.with(details, state)))
+			.onErrorMap((ex) -> rejection(ex));
+	}
+
+	/**
+	 * Find out whether a request may use its key, without opening a session.
+	 * @param request who asks
+	 * @return what the key allows, or the error {@link SessionRejectedException}
+	 */
+	public Mono<SdkKeyDetails> authenticate(PushRequest request) {
+		return Mono.defer(() -> {
+			Credential credential = request.credential();
+			InetAddress address = request.peer().address();
+			this.admission.checkFailures(address);
+			if (credential == null || credential.text().length() > MessageReader.MAX_CREDENTIAL_LENGTH) {
+				return Mono.error(rejected(CloseReason.UNAUTHORIZED));
+			}
+			return this.registry.find(SdkKey.sha256(credential.text()))
+				.timeout(settings().loadTimeout(), this.context.timer())
+				.switchIfEmpty(Mono.error(() -> {
+					this.admission.failed(address);
+					return rejected(CloseReason.UNAUTHORIZED);
+				}))
+				.doOnNext((details) -> {
+					if (credential.inUrl() && details.key().kind() == SdkKey.Kind.SERVER) {
+						throw rejected(CloseReason.SERVER_KEY_IN_URL);
+					}
+					checkOrigin(request.peer(), details);
+				});
+		});
+	}
+
+	private static void checkOrigin(Peer peer, SdkKeyDetails details) {
+		if (peer.origin() != null && !peer.sameOrigin() && !details.allowsOrigin(peer.origin())) {
+			throw rejected(CloseReason.ORIGIN);
+		}
+	}
+
+	private static SessionRejectedException rejected(CloseReason reason) {
+		return new SessionRejectedException(reason, reason.text());
+	}
+
+	private Mono<PushLogin> enter(PushRequest request, SdkKeyDetails details, String id,
+			Admission.@Nullable Ticket ticket) {
+		SessionInfo info = new SessionInfo(id, details.key(), details.flagSet(), request.transport(), request.client(),
+				request.peer(), Instant.now());
+		int heartbeat = settings().heartbeatFor(request.heartbeat());
+		return intercept(info).then(Mono.defer(() -> load(details, request.options())))
+			.map((state) -> new PushLogin(info, details, request.options(), heartbeat, state, ticket));
+	}
+
+	private Mono<Void> intercept(SessionInfo info) {
+		if (this.interceptors.isEmpty()) {
+			return Mono.empty();
+		}
+		return Flux.fromIterable(this.interceptors).concatMap((interceptor) -> interceptor.intercept(info)).then();
+	}
+
+	/** Get hold of the view, and wait until it is loaded. */
+	private Mono<ViewState> load(SdkKeyDetails details, ClientMessage.Options options) {
+		List<String> wanted = options.flags();
+		FlagFilter filter = (wanted != null) ? details.visible().and(MessageReader.filter(wanted)) : details.visible();
+		FlagView view = this.context.hub().acquire(details.flagSet(), filter);
+		ViewState state = view.state();
+		if (state != null) {
+			return Mono.just(state);
+		}
+		return view.loaded()
+			.publishOn(this.context.timer())
+			.timeout(settings().loadTimeout(), this.context.timer())
+			.doOnError((ex) -> view.release())
+			.doOnCancel(view::release)
+			.onErrorMap(TimeoutException.class, (ex) -> rejected(CloseReason.NOT_READY));
+	}
+
+	/** Turn whatever went wrong into what the client may know of it. */
+	SessionRejectedException rejection(Throwable ex) {
+		if (ex instanceof SessionRejectedException rejected) {
+			return rejected;
+		}
+		if (ex instanceof ProtocolViolationException violation) {
+			return new SessionRejectedException(violation.closeReason(), String.valueOf(violation.getMessage()));
+		}
+		if (ex instanceof TimeoutException) {
+			return rejected(CloseReason.NOT_READY);
+		}
+		logger.error("login failed", ex);
+		return rejected(CloseReason.INTERNAL);
+	}
+
+	/**
+	 * Open a session with a login.
+	 * @param login the login
+	 * @param connection the connection; must be called on its executor
+	 * @return the session
+	 */
+	public PushSession open(PushLogin login, PushConnection connection) {
+		PushSession session = new PushSession(this, connection);
+		this.sessions.add(session);
+		session.open(login);
+		leaveIfDraining(session);
+		return session;
+	}
+
+	/**
+	 * Open a session that logs in by its first message.
+	 * @param request the request, which carries no credential
+	 * @param connection the connection; must be called on its executor
+	 * @return the session
+	 * @throws SessionRejectedException if the connection is not let in
+	 */
+	public PushSession connect(PushRequest request, PushConnection connection) {
+		Admission.Ticket ticket = admit(request);
+		PushSession session = new PushSession(this, connection);
+		this.sessions.add(session);
+		session.awaitHello(request, ticket);
+		leaveIfDraining(session);
+		return session;
+	}
+
+	/** For a session that slipped in while the drain began. */
+	private void leaveIfDraining(PushSession session) {
+		if (this.draining) {
+			session.goAway(retryAfterDrain());
+		}
+	}
+
+	/**
+	 * Read the flags that a request may see, without a session.
+	 * @param <T> the type of the answer
+	 * @param request who asks
+	 * @param min the position to wait for, or {@code null}
+	 * @param answer makes the answer of the state
+	 * @return the answer, or the error {@link SessionRejectedException}
+	 */
+	public <T> Mono<T> read(PushRequest request, @Nullable FlagPosition min, Function<ViewState, T> answer) {
+		return Mono.defer(() -> {
+			requireNotDraining();
+			return authenticate(request);
+		}).flatMap((details) -> enter(request, details, newId(), null)).flatMap((login) -> {
+			ViewState state = login.state();
+			Mono<ViewState> reached = (min == null || !min.isAheadOf(state.position())) ? Mono.just(state)
+					: reach(login, min);
+			return reached.map(answer).doFinally((signal) -> login.close());
+		})
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	private Mono<ViewState> reach(PushLogin login, FlagPosition min) {
+		this.context.hub().look(login.details().flagSet());
+		return login.view()
+			.await(min)
+			.publishOn(this.context.timer())
+			.timeout(settings().loadTimeout(), this.context.timer())
+			.onErrorMap(TimeoutException.class, (ex) -> new SessionRejectedException(CloseReason.NOT_READY,
+					"version " + min.version() + " is not known here yet", Duration.ofSeconds(1)));
+	}
+
+	/**
+	 * Return whether a browser may send a request from an origin with any key.
+	 * @param origin the value of the {@code Origin} header
+	 * @return whether to allow it
+	 */
+	public Mono<Boolean> allowsOrigin(String origin) {
+		return this.registry.allowsOrigin(origin);
+	}
+
+	/**
+	 * Return the open connections.
+	 * @return the number of connections that were let in
+	 */
+	public int connections() {
+		return this.admission.connections();
+	}
+
+	/**
+	 * Return the sessions that are logged in.
+	 * @return the sessions as listeners see them
+	 */
+	public List<SessionInfo> sessions() {
+		return this.sessions.stream().map(PushSession::info).filter(Objects::nonNull).toList();
+	}
+
+	private void keyChanged(SdkKey key) {
+		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
+	}
+
+	void opened(PushSession session, SessionInfo info) {
+		Instance instance = Instance.of(info);
+		if (instance != null) {
+			PushSession former = this.byInstance.put(instance, session);
+			if (former != null) {
+				former.execute(() -> former.close(CloseReason.SUPERSEDED, null));
+			}
+		}
+		tell((listener) -> listener.opened(info));
+	}
+
+	void closed(PushSession session, @Nullable SessionInfo info, CloseReason reason) {
+		this.sessions.remove(session);
+		if (info != null) {
+			Instance instance = Instance.of(info);
+			if (instance != null) {
+				this.byInstance.remove(instance, session);
+			}
+			tell((listener) -> listener.closed(info, reason));
+		}
+		if (this.draining && this.sessions.isEmpty()) {
+			this.drained.tryEmitEmpty();
+		}
+	}
+
+	private void refused(String transport, CloseReason reason) {
+		tell((listener) -> listener.refused(transport, reason));
+	}
+
+	private void tell(Consumer<PushSessionListener> event) {
+		for (PushSessionListener listener : this.context.listeners()) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("session listener " + listener.getClass().getName() + " failed", ex);
+			}
+		}
+	}
+
+	/**
+	 * Let nobody in any more and tell all sessions to leave and come back, spread over
+	 * the drain time.
+	 * @return completes when the last session has ended, at the latest after the drain
+	 * time
+	 */
+	public Mono<Void> drain() {
+		return Mono.defer(() -> {
+			this.draining = true;
+			this.sessions.forEach((session) -> session.execute(() -> session.goAway(retryAfterDrain())));
+			if (this.sessions.isEmpty()) {
+				this.drained.tryEmitEmpty();
+			}
+			return this.drained.asMono().timeout(settings().drainTime(), Mono.empty(), this.context.timer());
+		});
+	}
+
+	/**
+	 * Return whether a drain has begun.
+	 * @return whether nobody is let in any more
+	 */
+	public boolean isDraining() {
+		return this.draining;
+	}
+
+	/**
+	 * Return a random time, so that clients that are told to leave do not come back all
+	 * at once.
+	 * @return the time to wait before coming back
+	 */
+	private Duration retryAfterDrain() {
+		long millis = Math.max(1000, settings().drainTime().toMillis());
+		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(500, millis + 500));
+	}
+
+	private static String newId() {
+		byte[] bytes = new byte[16];
+		RANDOM.nextBytes(bytes);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	/**
+	 * A process of a trusted client.
+	 */
+	private record Instance(SdkKey key, String name) {
+
+		static @Nullable Instance of(SessionInfo info) {
+			String name = info.client().instance();
+			return (name != null && info.key().kind() == SdkKey.Kind.SERVER) ? new Instance(info.key(), name) : null;
+		}
+
+	}
+
+}

@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.session;
+
+import java.time.Instant;
+
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.ViewState;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.SyncMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A login that has succeeded: who is there, what it may see, and the loaded view. Either
+ * a session is opened with it, or it is closed.
+ *
+ * @since 0.1.0
+ */
+public final class PushLogin {
+
+	private final SessionInfo info;
+
+	private final SdkKeyDetails details;
+
+	private final ClientMessage.Options options;
+
+	private final int heartbeat;
+
+	private final FlagView view;
+
+	private final ViewState state;
+
+	private final Admission.@Nullable Ticket ticket;
+
+	private boolean viewReleased;
+
+	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, ViewState state,
+			Admission.@Nullable Ticket ticket) {
+		this.info = info;
+		this.details = details;
+		this.options = options;
+		this.heartbeat = heartbeat;
+		this.view = state.view();
+		this.state = state;
+		this.ticket = ticket;
+	}
+
+	/**
+	 * Return the same login with what the key allows now.
+	 */
+	PushLogin with(SdkKeyDetails changed, ViewState changedState) {
+		SessionInfo same = new SessionInfo(this.info.id(), changed.key(), changed.flagSet(), this.info.transport(),
+				this.info.client(), this.info.peer(), this.info.since());
+		return new PushLogin(same, changed, this.options, this.heartbeat, changedState, this.ticket);
+	}
+
+	/**
+	 * Return the session as listeners see it.
+	 * @return the session
+	 */
+	public SessionInfo info() {
+		return this.info;
+	}
+
+	SdkKeyDetails details() {
+		return this.details;
+	}
+
+	ClientMessage.Options options() {
+		return this.options;
+	}
+
+	@Nullable FlagPosition position() {
+		return this.options.position();
+	}
+
+	SyncMode mode() {
+		SyncMode wished = this.options.mode();
+		return (wished != null) ? wished : SyncMode.DELTA;
+	}
+
+	int heartbeat() {
+		return this.heartbeat;
+	}
+
+	FlagView view() {
+		return this.view;
+	}
+
+	/** The state at the login; the view may have moved on. */
+	ViewState state() {
+		return this.state;
+	}
+
+	Instant since() {
+		return this.info.since();
+	}
+
+	synchronized void releaseView() {
+		if (!this.viewReleased) {
+			this.viewReleased = true;
+			this.view.release();
+		}
+	}
+
+	/**
+	 * Give back what the login holds. Safe to call twice.
+	 */
+	public void close() {
+		releaseView();
+		if (this.ticket != null) {
+			this.ticket.giveBack();
+		}
+	}
+
+}

@@ -1,0 +1,491 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.session;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.SdkKey;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.protocol.MessageReader;
+import io.realtimepush.protocol.ProtocolViolationException;
+import io.realtimepush.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * One login of one client, until its connection ends.
+ * <p>
+ * Confined to the executor of its connection, but for {@link #execute(Runnable)} and
+ * {@link #info()}.
+ *
+ * @since 0.1.0
+ */
+public final class PushSession {
+
+	/** Time between {@code goaway} and the close. */
+	private static final Duration GOODBYE = Duration.ofMillis(500);
+
+	/** Messages that may come before the login is decided. */
+	private static final int MAX_EARLY_MESSAGES = 64;
+
+	private final PushHandler handler;
+
+	private final PushConnection connection;
+
+	private State state = State.HANDSHAKE;
+
+	private @Nullable Handshake handshake;
+
+	private volatile @Nullable SessionInfo info;
+
+	private @Nullable Subscription first;
+
+	private Map<String, Subscription> others = Map.of();
+
+	/** By name, a token of the login that is under way. */
+	private Map<String, Object> opening = Map.of();
+
+	private int messageAllowance;
+
+	private long messagesCountedAt;
+
+	PushSession(PushHandler handler, PushConnection connection) {
+		this.handler = handler;
+		this.connection = connection;
+		this.messageAllowance = 2 * context().settings().limits().maxMessagesPerSecond();
+		this.messagesCountedAt = now();
+	}
+
+	private long now() {
+		return context().timer().now(TimeUnit.MILLISECONDS);
+	}
+
+	SessionContext context() {
+		return this.handler.context();
+	}
+
+	PushConnection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Return who is logged in.
+	 * @return the session as listeners see it, or {@code null} before the login
+	 */
+	public @Nullable SessionInfo info() {
+		return this.info;
+	}
+
+	/**
+	 * Run something on the executor of the connection, unless the session has ended by
+	 * then.
+	 * @param task what to run
+	 */
+	void execute(Runnable task) {
+		this.connection.executor().execute(() -> {
+			if (this.state != State.CLOSED) {
+				task.run();
+			}
+		});
+	}
+
+	/** Wait for {@code hello}. */
+	void awaitHello(PushRequest request, Admission.Ticket ticket) {
+		Duration timeout = context().settings().handshakeTimeout();
+		Disposable timer = context().timer()
+			.schedule(() -> execute(() -> close(CloseReason.HANDSHAKE_TIMEOUT, null)), timeout.toMillis(),
+					TimeUnit.MILLISECONDS);
+		this.handshake = new Handshake(request, ticket, timer);
+	}
+
+	/** Begin with a login that has succeeded. */
+	void open(PushLogin login) {
+		endHandshake();
+		this.state = State.OPEN;
+		this.info = login.info();
+		Subscription subscription = new Subscription(this, login, null);
+		this.first = subscription;
+		this.handler.opened(this, login.info());
+		subscription.open();
+	}
+
+	void welcome(Subscription subscription, @Nullable FlagPosition resumed) {
+		PushLogin login = subscription.login();
+		this.connection.send(new ServerMessage.Welcome(login.info().id(), login.heartbeat(), login.mode(), resumed,
+				subscription.form().sub()));
+	}
+
+	/**
+	 * Take a message of the client.
+	 * @param text the JSON text
+	 */
+	public void receive(String text) {
+		Handshake waiting = this.handshake;
+		if (this.state == State.CLOSED) {
+			return;
+		}
+		if (!mayReceive()) {
+			close(CloseReason.TOO_MANY,
+					"more than " + context().settings().limits().maxMessagesPerSecond() + " messages per second");
+		}
+		else if (this.state == State.LOGGING_IN && waiting != null) {
+			if (waiting.early.size() >= MAX_EARLY_MESSAGES) {
+				close(CloseReason.TOO_MANY,
+						"more than " + MAX_EARLY_MESSAGES + " messages before the login is decided");
+				return;
+			}
+			waiting.early.add(text);
+		}
+		else {
+			read(text);
+		}
+	}
+
+	private boolean mayReceive() {
+		int rate = context().settings().limits().maxMessagesPerSecond();
+		long now = now();
+		long earned = (now - this.messagesCountedAt) * rate / 1000;
+		if (earned > 0) {
+			this.messageAllowance = (int) Math.min(2L * rate, this.messageAllowance + earned);
+			this.messagesCountedAt = now;
+		}
+		return rate <= 0 || --this.messageAllowance >= 0;
+	}
+
+	private void read(String text) {
+		try {
+			ClientMessage message = MessageReader.read(text);
+			if (this.state == State.HANDSHAKE) {
+				login(message);
+			}
+			else {
+				handle(message);
+			}
+		}
+		catch (ProtocolViolationException ex) {
+			close(ex.closeReason(), ex.getMessage());
+		}
+	}
+
+	private void login(ClientMessage message) {
+		Handshake waiting = this.handshake;
+		if (waiting == null || !(message instanceof ClientMessage.Hello hello)) {
+			throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "the first message must be hello");
+		}
+		this.state = State.LOGGING_IN;
+		waiting.timer.dispose();
+		waiting.login = this.handler.login(waiting.request.with(hello), waiting.ticket)
+			.subscribe((login) -> this.connection.executor().execute(() -> loggedIn(login)),
+					(ex) -> execute(() -> loginRefused(ex)));
+	}
+
+	private void loggedIn(PushLogin login) {
+		Handshake done = this.handshake;
+		if (this.state == State.CLOSED || done == null) {
+			login.close();
+			return;
+		}
+		this.handshake = null;
+		open(login);
+		for (String text : done.early) {
+			if (this.state == State.OPEN) {
+				read(text);
+			}
+		}
+	}
+
+	private void loginRefused(Throwable ex) {
+		SessionRejectedException rejected = this.handler.rejection(ex);
+		close(rejected.closeReason(), rejected.getMessage());
+	}
+
+	private void handle(ClientMessage message) {
+		if (message instanceof ClientMessage.Ping ping) {
+			this.connection.send(new ServerMessage.Pong(ping.t()));
+		}
+		else if (message instanceof ClientMessage.Resync resync) {
+			withSubscription(resync.sub(), (subscription) -> subscription.resync(resync.position()));
+		}
+		else if (message instanceof ClientMessage.Ack ack) {
+			withSubscription(ack.sub(), (subscription) -> {
+			});
+		}
+		else if (message instanceof ClientMessage.Subscribe subscribe) {
+			subscribe(subscribe);
+		}
+		else if (message instanceof ClientMessage.Unsubscribe unsubscribe) {
+			unsubscribe(unsubscribe.sub());
+		}
+		else if (message instanceof ClientMessage.Unknown unknown) {
+			error("unknown_type", "type '" + unknown.type() + "' is not known", false, null);
+		}
+		else {
+			throw new ProtocolViolationException(CloseReason.BAD_REQUEST,
+					"the session is open; a second hello is not allowed");
+		}
+	}
+
+	private void withSubscription(@Nullable String name, Consumer<Subscription> action) {
+		Subscription subscription = (name != null) ? this.others.get(name) : this.first;
+		if (subscription != null) {
+			action.accept(subscription);
+		}
+		else {
+			error("unknown_sub", "there is no subscription of this name", false, name);
+		}
+	}
+
+	private void error(String code, String message, boolean retry, @Nullable String sub) {
+		this.connection.send(new ServerMessage.Error(code, message, retry, sub));
+	}
+
+	private void subscribe(ClientMessage.Subscribe message) {
+		String name = message.sub();
+		int max = context().settings().limits().maxSubscriptions();
+		if (this.others.containsKey(name) || this.opening.containsKey(name)) {
+			error("sub_in_use", "a subscription of this name is open", false, name);
+		}
+		else if (max > 0 && 1 + this.others.size() + this.opening.size() >= max) {
+			error("too_many_subscriptions", "a connection has at most " + max + " subscriptions", false, name);
+		}
+		else if (this.handshake == null && this.info != null) {
+			if (this.opening.isEmpty()) {
+				this.opening = new HashMap<>();
+			}
+			Object token = new Object();
+			this.opening.put(name, token);
+			this.handler.loginAgain(this.info, message)
+				.subscribe((login) -> this.connection.executor().execute(() -> subscribed(name, token, login)),
+						(ex) -> execute(() -> subscribeRefused(name, token, ex)));
+		}
+	}
+
+	private void subscribed(String name, Object token, PushLogin login) {
+		if (this.state == State.CLOSED || !this.opening.remove(name, token)) {
+			login.close();
+			return;
+		}
+		if (this.others.isEmpty()) {
+			this.others = new HashMap<>();
+		}
+		Subscription subscription = new Subscription(this, login, name);
+		this.others.put(name, subscription);
+		subscription.open();
+	}
+
+	private void subscribeRefused(String name, Object token, Throwable ex) {
+		if (this.opening.remove(name, token)) {
+			SessionRejectedException rejected = this.handler.rejection(ex);
+			error(rejected.closeReason().code(), String.valueOf(rejected.getMessage()), rejected.closeReason().retry(),
+					name);
+		}
+	}
+
+	private void unsubscribe(String name) {
+		boolean known = this.opening.remove(name) != null;
+		Subscription subscription = this.others.remove(name);
+		if (subscription != null) {
+			subscription.end();
+		}
+		if (known || subscription != null) {
+			this.connection.send(new ServerMessage.Closed(CloseReason.NORMAL, name));
+		}
+		else {
+			error("unknown_sub", "there is no subscription of this name", false, name);
+		}
+	}
+
+	/**
+	 * Nothing waits for the socket any more: send what was missed meanwhile.
+	 */
+	public void ready() {
+		if (this.state == State.OPEN) {
+			subscriptions().forEach(Subscription::catchUp);
+		}
+	}
+
+	/**
+	 * Continue the first subscription from where the client says it is.
+	 * @param position the position, or {@code null} for a snapshot
+	 */
+	public void continueFrom(@Nullable FlagPosition position) {
+		if (this.first != null && this.state == State.OPEN) {
+			this.first.continueFrom(position);
+		}
+	}
+
+	/**
+	 * Send on the first subscription whatever there is to say, at least a heartbeat.
+	 */
+	public void beat() {
+		if (this.first != null && this.state == State.OPEN) {
+			this.first.beat();
+		}
+	}
+
+	private Collection<Subscription> subscriptions() {
+		List<Subscription> all = new ArrayList<>(1 + this.others.size());
+		if (this.first != null) {
+			all.add(this.first);
+		}
+		all.addAll(this.others.values());
+		return all;
+	}
+
+	/** Look again at what a key allows that has changed. */
+	void keyChanged(SdkKey key) {
+		for (Subscription subscription : subscriptions()) {
+			if (subscription.key().equals(key)) {
+				this.handler.renew(subscription.login())
+					.subscribe((login) -> this.connection.executor().execute(() -> follow(subscription, login)),
+							(ex) -> execute(() -> revoked(subscription, ex)));
+			}
+		}
+	}
+
+	private void follow(Subscription subscription, PushLogin login) {
+		if (this.state == State.OPEN && subscriptions().contains(subscription)) {
+			subscription.follow(login);
+		}
+		else {
+			login.releaseView();
+		}
+	}
+
+	private void revoked(Subscription subscription, Throwable ex) {
+		SessionRejectedException rejected = this.handler.rejection(ex);
+		String name = subscription.form().sub();
+		if (name == null) {
+			close(rejected.closeReason(), rejected.getMessage());
+		}
+		else if (this.others.remove(name, subscription)) {
+			subscription.end();
+			this.connection.send(new ServerMessage.Closed(rejected.closeReason(), name));
+		}
+	}
+
+	/** Tell the client to leave and come back later; close soon after. */
+	void goAway(Duration retryAfter) {
+		if (this.state == State.OPEN) {
+			this.connection.send(new ServerMessage.GoAway(CloseReason.DRAINING, retryAfter.toMillis()));
+			context().timer()
+				.schedule(() -> execute(() -> close(CloseReason.DRAINING, null)), GOODBYE.toMillis(),
+						TimeUnit.MILLISECONDS);
+		}
+		else {
+			close(CloseReason.DRAINING, null);
+		}
+	}
+
+	/**
+	 * End the session and tell the client why.
+	 * @param reason why
+	 * @param detail text for the client, or {@code null} for that of the reason
+	 */
+	public void close(CloseReason reason, @Nullable String detail) {
+		if (this.state != State.CLOSED) {
+			end(reason);
+			this.connection.close(reason, detail);
+		}
+	}
+
+	/**
+	 * The client has left.
+	 */
+	public void disconnected() {
+		if (this.state != State.CLOSED) {
+			end(CloseReason.NORMAL);
+		}
+	}
+
+	private void end(CloseReason reason) {
+		this.state = State.CLOSED;
+		Handshake unfinished = this.handshake;
+		if (unfinished != null) {
+			endHandshake();
+			unfinished.ticket.giveBack();
+		}
+		subscriptions().forEach(Subscription::end);
+		this.others = Map.of();
+		this.opening = Map.of();
+		this.handler.closed(this, this.info, reason);
+	}
+
+	private void endHandshake() {
+		Handshake ended = this.handshake;
+		if (ended != null) {
+			ended.timer.dispose();
+			ended.login.dispose();
+			this.handshake = null;
+		}
+	}
+
+	/**
+	 * Where a session is. Each state is left only for a later one.
+	 */
+	private enum State {
+
+		/** The connection came without a credential; {@code hello} must follow. */
+		HANDSHAKE,
+
+		/** {@code hello} has come and is being checked. */
+		LOGGING_IN,
+
+		/** Logged in. */
+		OPEN,
+
+		/** Ended, by either side. */
+		CLOSED
+
+	}
+
+	/**
+	 * What is needed only until the login.
+	 */
+	private static final class Handshake {
+
+		private final PushRequest request;
+
+		private final Admission.Ticket ticket;
+
+		private final Disposable timer;
+
+		private final Queue<String> early = new ArrayDeque<>();
+
+		private Disposable login = Disposables.disposed();
+
+		Handshake(PushRequest request, Admission.Ticket ticket, Disposable timer) {
+			this.request = request;
+			this.ticket = ticket;
+			this.timer = timer;
+		}
+
+	}
+
+}

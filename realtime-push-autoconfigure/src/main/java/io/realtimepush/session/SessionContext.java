@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.session;
+
+import java.util.List;
+
+import io.realtimepush.hub.FlagHub;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What all sessions of a handler share.
+ *
+ * @param hub where the views are
+ * @param fanout who tells subscriptions of moves
+ * @param settings times and limits
+ * @param timer for time-outs; what it runs hands over to the connection's executor
+ * @param listeners told of sessions
+ */
+record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Scheduler timer,
+		List<PushSessionListener> listeners) {
+
+}

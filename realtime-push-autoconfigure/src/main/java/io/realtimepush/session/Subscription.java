@@ -1,0 +1,313 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.session;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.SdkKey;
+import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.ViewState;
+import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * One session's live view of one flag set: where it is, and what brings it further.
+ * <p>
+ * Confined to the executor of its connection.
+ *
+ * @since 0.1.0
+ */
+public final class Subscription {
+
+	/** Answers to {@code resync} are at least this far apart. */
+	private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(1);
+
+	private final PushSession session;
+
+	private final UpdateForm form;
+
+	private PushLogin login;
+
+	private @Nullable FlagPosition position;
+
+	private Fanout.@Nullable Membership membership;
+
+	/** The position of a client that is ahead, until it is clear who is right. */
+	private @Nullable FlagPosition awaited;
+
+	private Disposable waiting = Disposables.disposed();
+
+	private @Nullable Resync resync;
+
+	private boolean ended;
+
+	Subscription(PushSession session, PushLogin login, @Nullable String name) {
+		this.session = session;
+		this.login = login;
+		this.form = UpdateForm.of(login.mode(), name);
+	}
+
+	/**
+	 * Return the view that the subscription follows.
+	 * @return the view
+	 */
+	public FlagView view() {
+		return this.login.view();
+	}
+
+	/**
+	 * Return how updates are written.
+	 * @return the form
+	 */
+	public UpdateForm form() {
+		return this.form;
+	}
+
+	/**
+	 * Return the connection that updates are written to.
+	 * @return the connection
+	 */
+	public PushConnection connection() {
+		return this.session.connection();
+	}
+
+	/**
+	 * Return the longest silence on this subscription.
+	 * @return the heartbeat interval in milliseconds, or 0 if the transport does without
+	 * heartbeats
+	 */
+	public int heartbeat() {
+		return connection().beats() ? this.login.heartbeat() : 0;
+	}
+
+	/**
+	 * Return where the client has been brought to.
+	 * @return the position, or {@code null} if it was sent nothing yet
+	 */
+	public @Nullable FlagPosition position() {
+		return this.position;
+	}
+
+	/**
+	 * Note that an update has been written by the fan-out.
+	 * @param reached the position that the update leads to
+	 */
+	public void moved(FlagPosition reached) {
+		this.position = reached;
+	}
+
+	SdkKey key() {
+		return this.login.details().key();
+	}
+
+	PushLogin login() {
+		return this.login;
+	}
+
+	/** Say welcome, and continue from the client's position if that can be done. */
+	void open() {
+		FlagPosition from = this.login.position();
+		ViewUpdate update = this.login.state().since(from);
+		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
+		this.session.welcome(this, resumed ? from : null);
+		this.position = from;
+		proceed();
+	}
+
+	/** Continue from where the client says it is, which it knows best. */
+	void continueFrom(@Nullable FlagPosition from) {
+		this.waiting.dispose();
+		this.position = from;
+		proceed();
+	}
+
+	/** Get to the present position, and follow from there. */
+	private void proceed() {
+		this.awaited = null;
+		ViewUpdate update = state().since(this.position);
+		if (update.kind() == ViewUpdate.Kind.AHEAD && this.position != null) {
+			leave();
+			awaitSource(this.position);
+			return;
+		}
+		catchUp();
+		if (this.membership == null && !this.ended) {
+			this.membership = this.session.context().fanout().join(this);
+		}
+	}
+
+	/**
+	 * Send what was missed while the connection was not ready. Nothing that the view
+	 * hides is worth a message of its own.
+	 */
+	public void catchUp() {
+		if (!connection().isReady()) {
+			return;
+		}
+		ViewUpdate update = this.form.choose(state().since(this.position));
+		if (update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.SNAPSHOT) {
+			send(update);
+		}
+	}
+
+	/**
+	 * Send whatever there is to say: at the present position a heartbeat, and so to a
+	 * client that is ahead, which ignores the lower version.
+	 */
+	public void beat() {
+		ViewState state = state();
+		ViewUpdate update = this.form.choose(state.since(this.position));
+		send((update.kind() != ViewUpdate.Kind.AHEAD) ? update : state.current());
+	}
+
+	private void send(ViewUpdate update) {
+		if (this.awaited == null) {
+			this.position = update.position();
+		}
+		if (this.membership != null) {
+			this.membership.sent();
+		}
+		connection().send(update, this.form);
+	}
+
+	private ViewState state() {
+		ViewState state = view().state();
+		return (state != null) ? state : this.login.state();
+	}
+
+	/**
+	 * The client is ahead of this node: look at the source, and say nothing until it is
+	 * clear who is right.
+	 */
+	private void awaitSource(FlagPosition claimed) {
+		this.awaited = claimed;
+		SessionContext context = this.session.context();
+		context.hub().look(view().flagSet());
+		await(claimed, () -> {
+			boolean asked = key().kind() == SdkKey.Kind.SERVER
+					&& context.hub().confirmRestore(view().flagSet(), claimed.version());
+			if (asked) {
+				await(claimed, this::reset);
+			}
+			else {
+				reset();
+			}
+		});
+	}
+
+	private void await(FlagPosition claimed, Runnable otherwise) {
+		SessionContext context = this.session.context();
+		this.waiting = view().await(claimed)
+			.timeout(context.settings().aheadTimeout(), context.timer())
+			.subscribe((state) -> this.session.execute(this::proceed), (ex) -> this.session.execute(() -> {
+				if (!this.ended) {
+					otherwise.run();
+				}
+			}));
+	}
+
+	/** Take this one client back to what the source has. */
+	private void reset() {
+		ViewState state = state();
+		this.position = state.position();
+		connection().send(new ServerMessage.Snapshot(state.snapshot(), true, this.form.sub()));
+		proceed();
+	}
+
+	/** Answer a client that has missed something, at most once a second. */
+	void resync(@Nullable FlagPosition from) {
+		if (this.resync != null) {
+			this.resync.wanted = true;
+			this.resync.from = from;
+			return;
+		}
+		this.resync = new Resync();
+		Disposable timer = this.session.context()
+			.timer()
+			.schedule(() -> this.session.execute(this::resyncIntervalPassed), RESYNC_INTERVAL.toMillis(),
+					TimeUnit.MILLISECONDS);
+		this.resync.timer = timer;
+		answerResync(from);
+	}
+
+	private void resyncIntervalPassed() {
+		Resync passed = this.resync;
+		this.resync = null;
+		if (passed != null && passed.wanted && !this.ended) {
+			resync(passed.from);
+		}
+	}
+
+	private void answerResync(@Nullable FlagPosition from) {
+		if (from != null && from.equals(this.awaited)) {
+			return;
+		}
+		this.waiting.dispose();
+		this.position = from;
+		if (connection().isReady() && state().since(from).kind() != ViewUpdate.Kind.AHEAD) {
+			beat();
+		}
+		proceed();
+	}
+
+	/** Follow another view, because the key allows something else now. */
+	void follow(PushLogin changed) {
+		leave();
+		this.waiting.dispose();
+		this.login.releaseView();
+		this.login = changed;
+		proceed();
+	}
+
+	private void leave() {
+		if (this.membership != null) {
+			this.membership.leave();
+			this.membership = null;
+		}
+	}
+
+	void end() {
+		if (!this.ended) {
+			this.ended = true;
+			leave();
+			this.waiting.dispose();
+			if (this.resync != null) {
+				this.resync.timer.dispose();
+			}
+			this.login.close();
+		}
+	}
+
+	/**
+	 * A resync was answered less than an interval ago.
+	 */
+	private static final class Resync {
+
+		private Disposable timer = Disposables.disposed();
+
+		private boolean wanted;
+
+		private @Nullable FlagPosition from;
+
+	}
+
+}
