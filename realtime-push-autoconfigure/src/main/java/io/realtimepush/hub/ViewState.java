@@ -49,6 +49,8 @@ public final class ViewState {
 	/** By the version that a delta starts from, which is one of the ring's boundaries. */
 	private final ConcurrentMap<Long, ViewUpdate> deltas = new ConcurrentHashMap<>(2);
 
+	private final long movedAt = System.nanoTime();
+
 	private volatile @Nullable FlagSnapshot snapshot;
 
 	ViewState(FlagView view, FlagHistory history) {
@@ -71,6 +73,14 @@ public final class ViewState {
 	 */
 	public FlagPosition position() {
 		return this.position;
+	}
+
+	/**
+	 * Return when the view came to this state.
+	 * @return a time as of {@link System#nanoTime()}
+	 */
+	public long movedAt() {
+		return this.movedAt;
 	}
 
 	/**

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.broadcast;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.session.PushConnection;
+import io.realtimepush.session.UpdateForm;
+
+/**
+ * A connection that takes part in the {@link Broadcaster}'s fan-out: it is given frames
+ * that are encoded already.
+ *
+ * @since 0.1.0
+ */
+public abstract class BroadcastConnection implements PushConnection {
+
+	private final Broadcaster broadcaster;
+
+	private final FrameFormat format;
+
+	protected BroadcastConnection(Broadcaster broadcaster, FrameFormat format) {
+		this.broadcaster = broadcaster;
+		this.format = format;
+	}
+
+	/**
+	 * Return how frames of this connection are encoded.
+	 * @return the format of the transport
+	 */
+	public final FrameFormat format() {
+		return this.format;
+	}
+
+	protected final Broadcaster broadcaster() {
+		return this.broadcaster;
+	}
+
+	/**
+	 * Write a frame. Called on the executor.
+	 * @param frame the frame, to be released by this method
+	 */
+	protected abstract void write(ByteBuf frame);
+
+	/**
+	 * Look whether the peer still takes what waits for it. Called on the executor about
+	 * once a second after {@link Broadcaster#watchProgress}.
+	 * @param now seconds since the broadcaster began
+	 * @return whether to look again
+	 */
+	protected boolean checkProgress(int now) {
+		return false;
+	}
+
+	@Override
+	public void send(ServerMessage message) {
+		write(this.format.encode(message, ByteBufAllocator.DEFAULT));
+	}
+
+	@Override
+	public void send(ViewUpdate update, UpdateForm form) {
+		write(this.broadcaster.encode(update, form, this.format));
+	}
+
+}

@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.broadcast;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.session.Fanout;
+import io.realtimepush.session.Subscription;
+import io.realtimepush.session.UpdateForm;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Fan-out to connections. What is sent is state, not a stream: a connection is brought
+ * from where it is to where its view is now, by a frame that is encoded once for all who
+ * are at the same position.
+ * <ul>
+ * <li>A move of a view queues one task per event loop that has members of it; a move that
+ * finds the task queued adds nothing, because the task takes the newest state.</li>
+ * <li>The task writes a shared frame to each member that is ready. A member that is not
+ * ready is passed over: it asks for what it has missed when it is ready again. So a slow
+ * client costs the frame it is taking, and the newest value wins.</li>
+ * <li>Heartbeats come from one timer for all connections, which looks each second who is
+ * due.</li>
+ * </ul>
+ * Safe for use by many threads; what belongs to an event loop is confined to it.
+ *
+ * @since 0.1.0
+ */
+public final class Broadcaster implements Fanout {
+
+	/** Encodings that nobody has asked for in this many seconds are let go. */
+	private static final int ENCODINGS_LINGER = 30;
+
+	private final Map<Executor, LoopMembers> loops = new ConcurrentHashMap<>();
+
+	private final Map<FlagView, ViewEncodings> encodings = new ConcurrentHashMap<>();
+
+	private final Scheduler timer;
+
+	private final BroadcastListener listener;
+
+	private final long startedAt;
+
+	private Disposable ticks = Disposables.disposed();
+
+	private volatile int now;
+
+	/**
+	 * Create a broadcaster.
+	 * @param timer beats once a second
+	 * @param listener told of what is written
+	 */
+	public Broadcaster(Scheduler timer, BroadcastListener listener) {
+		this.timer = timer;
+		this.listener = listener;
+		this.startedAt = timer.now(TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Begin to beat.
+	 */
+	public void start() {
+		this.ticks = this.timer.schedulePeriodically(this::tick, 1, 1, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Stop beating, and let go of all encoded frames.
+	 */
+	public void stop() {
+		this.ticks.dispose();
+		this.encodings.values().forEach(ViewEncodings::close);
+		this.encodings.clear();
+	}
+
+	@Override
+	public Membership join(Subscription subscription) {
+		return loop(subscription.connection().executor()).add(subscription);
+	}
+
+	/**
+	 * Look each second whether a connection still takes what waits for it, until it says
+	 * that this is no longer needed. Called on its executor.
+	 * @param connection a connection that is not ready
+	 */
+	public void watchProgress(BroadcastConnection connection) {
+		loop(connection.executor()).watchProgress(connection);
+	}
+
+	private LoopMembers loop(Executor executor) {
+		return this.loops.computeIfAbsent(executor, (key) -> new LoopMembers(this, key));
+	}
+
+	void forget(Executor executor, LoopMembers loop) {
+		this.loops.remove(executor, loop);
+	}
+
+	/**
+	 * Encode an update, or find it encoded.
+	 * @param update the update
+	 * @param form how the subscription is told of it
+	 * @param format how the transport writes it
+	 * @return the frame, owned by the caller
+	 */
+	ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format) {
+		FlagView view = update.state().view();
+		while (true) {
+			ViewEncodings present = this.encodings.computeIfAbsent(view, ViewEncodings::new);
+			ByteBuf frame = present.get(update, form, format, this.now, this.listener);
+			if (frame != null) {
+				return frame;
+			}
+			this.encodings.remove(view, present);
+		}
+	}
+
+	int now() {
+		return this.now;
+	}
+
+	BroadcastListener listener() {
+		return this.listener;
+	}
+
+	private void tick() {
+		int second = (int) (this.timer.now(TimeUnit.SECONDS) - this.startedAt);
+		this.now = second;
+		this.loops.values().forEach((loop) -> loop.execute(() -> loop.tick(second)));
+		this.encodings.values().removeIf((frames) -> frames.closeIfUnused(second - ENCODINGS_LINGER));
+	}
+
+}

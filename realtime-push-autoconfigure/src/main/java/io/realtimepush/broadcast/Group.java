@@ -1,0 +1,244 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.broadcast;
+
+import java.util.Arrays;
+
+import io.netty.buffer.ByteBuf;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.hub.ViewState;
+import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.session.Fanout;
+import io.realtimepush.session.Subscription;
+import io.realtimepush.session.UpdateForm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subscriptions of one event loop that share view, form and format, and so the frames
+ * they are sent. Confined to the event loop.
+ */
+final class Group {
+
+	/** Up to this size each event loop writes a copy of its own. */
+	private static final int MAX_COPY = 16 * 1024;
+
+	private static final int NEVER = Integer.MAX_VALUE;
+
+	private final LoopView loopView;
+
+	private final UpdateForm form;
+
+	private final FrameFormat format;
+
+	private Member[] members = new Member[4];
+
+	/** When each member is due for a heartbeat, beside the members for fast scans. */
+	private int[] nextBeat = new int[4];
+
+	private int size;
+
+	Group(LoopView loopView, UpdateForm form, FrameFormat format) {
+		this.loopView = loopView;
+		this.form = form;
+		this.format = format;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	Member add(Subscription subscription) {
+		if (this.size == this.members.length) {
+			this.members = Arrays.copyOf(this.members, this.size + (this.size >> 1));
+			this.nextBeat = Arrays.copyOf(this.nextBeat, this.members.length);
+		}
+		Member member = new Member(this, subscription, this.size);
+		this.members[this.size] = member;
+		this.nextBeat[this.size] = beatAfter(subscription);
+		this.size++;
+		return member;
+	}
+
+	private int beatAfter(Subscription subscription) {
+		int heartbeat = subscription.heartbeat();
+		return (heartbeat > 0) ? this.loopView.now() + Math.max(1, heartbeat / 1000) : NEVER;
+	}
+
+	private void remove(Member member) {
+		int last = --this.size;
+		Member moved = this.members[last];
+		this.members[member.index] = moved;
+		this.nextBeat[member.index] = this.nextBeat[last];
+		moved.index = member.index;
+		clearLast(last);
+		if (last == 0) {
+			this.loopView.remove(this.form, this.format);
+		}
+	}
+
+	@SuppressWarnings("NullAway") // the slot is behind the end
+	private void clearLast(int last) {
+		this.members[last] = null;
+	}
+
+	/**
+	 * Bring every member that is ready to the present state. Members are nearly always at
+	 * the same position, so the frame of one is that of the next.
+	 */
+	void flush(ViewState state) {
+		Batch batch = new Batch(state);
+		// From the end, because a member that fails is replaced by the last one
+		for (int i = this.size - 1; i >= 0; i--) {
+			batch.send(this.members[i]);
+		}
+		batch.end();
+	}
+
+	/** Send heartbeats to members that have been sent nothing for an interval. */
+	void beat(int now) {
+		for (int i = this.size - 1; i >= 0; i--) {
+			if (this.nextBeat[i] <= now) {
+				Member member = this.members[i];
+				this.nextBeat[i] = beatAfter(member.subscription);
+				if (member.connection.isReady()) {
+					member.subscription.beat();
+				}
+			}
+		}
+	}
+
+	/**
+	 * A subscription in its group.
+	 */
+	static final class Member implements Fanout.Membership {
+
+		private final Group group;
+
+		private final Subscription subscription;
+
+		private final BroadcastConnection connection;
+
+		private int index;
+
+		Member(Group group, Subscription subscription, int index) {
+			this.group = group;
+			this.subscription = subscription;
+			this.connection = (BroadcastConnection) subscription.connection();
+			this.index = index;
+		}
+
+		@Override
+		public void sent() {
+			this.group.nextBeat[this.index] = this.group.beatAfter(this.subscription);
+		}
+
+		@Override
+		public void leave() {
+			this.group.remove(this);
+		}
+
+	}
+
+	/**
+	 * One pass over the members.
+	 */
+	private final class Batch {
+
+		private final ViewState state;
+
+		private @Nullable FlagPosition from;
+
+		private @Nullable ViewUpdate update;
+
+		private @Nullable ByteBuf frame;
+
+		private int written;
+
+		private int passedOver;
+
+		Batch(ViewState state) {
+			this.state = state;
+		}
+
+		void send(Member member) {
+			if (!member.connection.isReady()) {
+				this.passedOver++;
+				return;
+			}
+			FlagPosition position = member.subscription.position();
+			if (position != this.from || this.update == null) {
+				startFrom(position);
+			}
+			ByteBuf shared = this.frame;
+			if (shared != null) {
+				member.subscription.moved(this.state.position());
+				member.sent();
+				this.written++;
+				member.connection.write(shared.retainedDuplicate());
+			}
+		}
+
+		private void startFrom(@Nullable FlagPosition position) {
+			releaseFrame();
+			this.from = position;
+			ViewUpdate next = Group.this.form.choose(this.state.since(position));
+			this.update = next;
+			boolean send = switch (next.kind()) {
+				case DELTA, SNAPSHOT -> true;
+				case HIDDEN -> position != null && this.state.isFallingBehind(position);
+				case CURRENT, AHEAD -> false;
+			};
+			if (send) {
+				this.frame = ownFrame(next);
+			}
+		}
+
+		/** Without a copy, event loops would contend for one reference count. */
+		private ByteBuf ownFrame(ViewUpdate next) {
+			Broadcaster broadcaster = Group.this.loopView.broadcaster();
+			ByteBuf shared = broadcaster.encode(next, Group.this.form, Group.this.format);
+			if (shared.readableBytes() > MAX_COPY || Group.this.size == 1) {
+				return shared;
+			}
+			try {
+				return shared.alloc().directBuffer(shared.readableBytes()).writeBytes(shared);
+			}
+			finally {
+				shared.release();
+			}
+		}
+
+		void end() {
+			releaseFrame();
+			if (this.written + this.passedOver > 0) {
+				Group.this.loopView.broadcaster()
+					.listener()
+					.broadcast(Group.this.format.transport(), this.written, this.passedOver,
+							System.nanoTime() - this.state.movedAt());
+			}
+		}
+
+		private void releaseFrame() {
+			if (this.frame != null) {
+				this.frame.release();
+				this.frame = null;
+			}
+		}
+
+	}
+
+}

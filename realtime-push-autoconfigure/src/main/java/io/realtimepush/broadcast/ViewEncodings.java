@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.broadcast;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.ViewState;
+import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.session.UpdateForm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encoded updates of the present state of a view. When the view moves on, the updates of
+ * the former state are let go; who still writes one holds a reference of its own.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class ViewEncodings {
+
+	private final FlagView view;
+
+	private final Map<Key, ByteBuf> frames = new HashMap<>();
+
+	private @Nullable ViewState state;
+
+	private int usedAt;
+
+	private boolean closed;
+
+	ViewEncodings(FlagView view) {
+		this.view = view;
+	}
+
+	/**
+	 * Return the frame of an update, owned by the caller, or {@code null} if these
+	 * encodings are no longer in use.
+	 */
+	synchronized @Nullable ByteBuf get(ViewUpdate update, UpdateForm form, FrameFormat format, int now,
+			BroadcastListener listener) {
+		if (this.closed) {
+			return null;
+		}
+		this.usedAt = now;
+		// The name of a further subscription is the client's choice: there is no bound to
+		// them
+		if (form.sub() != null || !isPresent(update.state())) {
+			return encode(update, form, format, listener);
+		}
+		Key key = new Key(update, form, format);
+		ByteBuf frame = this.frames.get(key);
+		if (frame == null) {
+			frame = encode(update, form, format, listener);
+			this.frames.put(key, frame);
+		}
+		return frame.retainedDuplicate();
+	}
+
+	private boolean isPresent(ViewState asked) {
+		if (asked != this.state) {
+			if (asked != this.view.state()) {
+				return false;
+			}
+			releaseAll();
+			this.state = asked;
+		}
+		return true;
+	}
+
+	private static ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format, BroadcastListener listener) {
+		ByteBuf frame = format.encode(form.message(update), ByteBufAllocator.DEFAULT);
+		listener.encoded(format.transport(), frame.readableBytes());
+		return frame;
+	}
+
+	/** Let go of everything if it is not needed now. */
+	synchronized boolean closeIfUnused(int since) {
+		if (this.usedAt <= since) {
+			this.closed = true;
+			releaseAll();
+		}
+		return this.closed;
+	}
+
+	synchronized void close() {
+		this.closed = true;
+		releaseAll();
+	}
+
+	private void releaseAll() {
+		this.frames.values().forEach(ByteBuf::release);
+		this.frames.clear();
+		this.state = null;
+	}
+
+	/**
+	 * Updates are compared by identity.
+	 */
+	private record Key(ViewUpdate update, UpdateForm form, FrameFormat format) {
+	}
+
+}
