@@ -123,7 +123,7 @@ public final class Broadcaster implements Fanout {
 	 * @param format how the transport writes it
 	 * @return the frame, owned by the caller
 	 */
-	ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format) {
+	public ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format) {
 		FlagView view = update.state().view();
 		while (true) {
 			ViewEncodings present = this.encodings.computeIfAbsent(view, ViewEncodings::new);

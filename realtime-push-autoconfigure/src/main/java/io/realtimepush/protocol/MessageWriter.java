@@ -66,6 +66,27 @@ public final class MessageWriter {
 		return out.toByteArray();
 	}
 
+	/**
+	 * Write problem details (RFC 9457) with the code of the protocol.
+	 * @param reason why the request is refused
+	 * @param detail what is wrong, for a developer
+	 * @return the JSON, in UTF-8
+	 */
+	public static byte[] writeProblem(CloseReason reason, String detail) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+			json.writeStartObject();
+			json.writeStringProperty("type", "about:blank");
+			json.writeStringProperty("title", reason.text());
+			json.writeNumberProperty("status", reason.httpStatus());
+			json.writeStringProperty("detail", detail);
+			json.writeStringProperty("code", reason.code());
+			json.writeBooleanProperty("retry", reason.retry());
+			json.writeEndObject();
+		}
+		return out.toByteArray();
+	}
+
 	private static void writeFields(JsonGenerator json, ServerMessage message) {
 		if (message instanceof ServerMessage.Delta delta) {
 			writeDelta(json, delta.delta());

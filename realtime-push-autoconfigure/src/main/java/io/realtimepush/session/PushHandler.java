@@ -251,8 +251,13 @@ public final class PushHandler {
 			.onErrorMap(TimeoutException.class, (ex) -> rejected(CloseReason.NOT_READY));
 	}
 
-	/** Turn whatever went wrong into what the client may know of it. */
-	SessionRejectedException rejection(Throwable ex) {
+	/**
+	 * Turn whatever went wrong into what the client may know of it. What the client has
+	 * not caused is logged.
+	 * @param ex what went wrong
+	 * @return the refusal
+	 */
+	public SessionRejectedException rejection(Throwable ex) {
 		if (ex instanceof SessionRejectedException rejected) {
 			return rejected;
 		}

@@ -94,7 +94,11 @@ public final class PushLogin {
 		return (wished != null) ? wished : SyncMode.DELTA;
 	}
 
-	int heartbeat() {
+	/**
+	 * Return the heartbeat interval in force.
+	 * @return the interval in milliseconds
+	 */
+	public int heartbeat() {
 		return this.heartbeat;
 	}
 

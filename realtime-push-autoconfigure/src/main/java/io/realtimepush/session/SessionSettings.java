@@ -56,7 +56,7 @@ public record SessionSettings(Duration heartbeat, Duration handshakeTimeout, Dur
 	 * @param wished the wished interval in milliseconds, or {@code null}
 	 * @return the interval in milliseconds, cut to the range
 	 */
-	int heartbeatFor(@Nullable Long wished) {
+	public int heartbeatFor(@Nullable Long wished) {
 		long millis = (wished != null) ? wished : this.heartbeat.toMillis();
 		return (int) Math.max(MIN_HEARTBEAT.toMillis(), Math.min(millis, MAX_HEARTBEAT.toMillis()));
 	}

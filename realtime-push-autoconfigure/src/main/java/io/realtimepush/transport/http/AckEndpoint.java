@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.http;
+
+import io.realtimepush.protocol.MessageReader;
+import io.realtimepush.session.PushHandler;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Takes acknowledgements of clients whose transport is one-way. Authorized by the key
+ * alone, so it does not matter which node holds the session.
+ *
+ * @since 0.1.0
+ */
+public final class AckEndpoint implements PushEndpoint {
+
+	private final PushHandler handler;
+
+	private final int maxMessageBytes;
+
+	/**
+	 * Create the endpoint.
+	 * @param handler checks the key
+	 * @param maxMessageBytes largest body
+	 */
+	public AckEndpoint(PushHandler handler, int maxMessageBytes) {
+		this.handler = handler;
+		this.maxMessageBytes = maxMessageBytes;
+	}
+
+	@Override
+	public String name() {
+		return "ack";
+	}
+
+	@Override
+	public HttpMethod method() {
+		return HttpMethod.POST;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange) {
+		return this.handler.authenticate(PushRequestReader.of(exchange.getRequest()).read(name()))
+			.flatMap((key) -> BodyReader.read(exchange.getRequest(), this.maxMessageBytes))
+			.map(MessageReader::readAck)
+			.flatMap((ack) -> {
+				exchange.getResponse().setStatusCode(HttpStatus.ACCEPTED);
+				return exchange.getResponse().setComplete();
+			});
+	}
+
+}

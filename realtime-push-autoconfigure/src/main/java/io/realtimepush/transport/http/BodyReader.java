@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.http;
+
+import java.nio.ByteBuffer;
+
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.protocol.MessageReader;
+import io.realtimepush.session.SessionRejectedException;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * Reads bodies up to a limit.
+ */
+final class BodyReader {
+
+	private BodyReader() {
+	}
+
+	static Mono<String> read(ServerHttpRequest request, int maxBytes) {
+		return DataBufferUtils.join(request.getBody(), maxBytes)
+			.map(BodyReader::decode)
+			.defaultIfEmpty("")
+			.onErrorMap(DataBufferLimitException.class, (ex) -> new SessionRejectedException(CloseReason.TOO_LARGE,
+					"the body is larger than " + maxBytes + " bytes"));
+	}
+
+	private static String decode(DataBuffer buffer) {
+		try {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			return MessageReader.decode(ByteBuffer.wrap(bytes));
+		}
+		finally {
+			DataBufferUtils.release(buffer);
+		}
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.http;
+
+import io.netty.buffer.ByteBuf;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+
+/**
+ * Writes encoded messages as answers.
+ *
+ * @since 0.1.0
+ */
+public final class BodyWriter {
+
+	private BodyWriter() {
+	}
+
+	/**
+	 * Write a body, without a copy if the server is built on Netty.
+	 * @param response the answer
+	 * @param body the body, released when it has been written
+	 * @return completes when it has been written
+	 */
+	public static Mono<Void> write(ServerHttpResponse response, ByteBuf body) {
+		return response.writeWith(Mono.fromSupplier(() -> wrap(response.bufferFactory(), body)));
+	}
+
+	/**
+	 * Wrap an encoded message as a buffer of the server.
+	 * @param factory the server's factory
+	 * @param body the body, released with the buffer
+	 * @return the buffer
+	 */
+	public static DataBuffer wrap(DataBufferFactory factory, ByteBuf body) {
+		if (factory instanceof NettyDataBufferFactory netty) {
+			return netty.wrap(body);
+		}
+		try {
+			byte[] bytes = new byte[body.readableBytes()];
+			body.readBytes(bytes);
+			return factory.wrap(bytes);
+		}
+		finally {
+			body.release();
+		}
+	}
+
+}

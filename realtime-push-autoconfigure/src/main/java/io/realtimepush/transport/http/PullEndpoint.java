@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.http;
+
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.hub.ViewState;
+import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.protocol.SyncMode;
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushRequest;
+import io.realtimepush.session.UpdateForm;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Answers one pull of the flag set.
+ *
+ * @since 0.1.0
+ */
+public final class PullEndpoint implements PushEndpoint {
+
+	private static final UpdateForm FORM = new UpdateForm(SyncMode.DELTA, null);
+
+	private final PushHandler handler;
+
+	private final Broadcaster broadcaster;
+
+	/**
+	 * Create the endpoint.
+	 * @param handler checks the key and finds the flags
+	 * @param broadcaster has them encoded
+	 */
+	public PullEndpoint(PushHandler handler, Broadcaster broadcaster) {
+		this.handler = handler;
+		this.broadcaster = broadcaster;
+	}
+
+	@Override
+	public String name() {
+		return "flags";
+	}
+
+	@Override
+	public HttpMethod method() {
+		return HttpMethod.GET;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange) {
+		PushRequestReader reader = PushRequestReader.of(exchange.getRequest());
+		PushRequest request = reader.read("pull");
+		FlagPosition position = request.options().position();
+		FlagPosition min = later(reader.position("min"), position);
+		return this.handler.read(request, min, (state) -> answer(exchange, state, position))
+			.flatMap((answer) -> answer);
+	}
+
+	/**
+	 * A client must not be sent back, so where it is is the least it is answered with.
+	 */
+	private static @Nullable FlagPosition later(@Nullable FlagPosition min, @Nullable FlagPosition position) {
+		return (min == null || (position != null && position.isAheadOf(min))) ? position : min;
+	}
+
+	private Mono<Void> answer(ServerWebExchange exchange, ViewState state, @Nullable FlagPosition position) {
+		ServerHttpResponse response = exchange.getResponse();
+		String etag = "\"" + state.position() + "\"";
+		HttpHeaders headers = response.getHeaders();
+		headers.setETag(etag);
+		headers.setCacheControl("private, no-cache");
+		headers.addAll(HttpHeaders.VARY, List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.ACCEPT_ENCODING));
+		if (exchange.getRequest().getHeaders().getIfNoneMatch().stream().anyMatch((tag) -> matches(tag, etag))) {
+			response.setStatusCode(HttpStatus.NOT_MODIFIED);
+			return response.setComplete();
+		}
+		ViewUpdate update = state.since(position);
+		boolean delta = update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.HIDDEN;
+		ByteBuf body = this.broadcaster.encode(delta ? update : state.whole(), FORM,
+				JsonFormat.of(exchange.getRequest().getHeaders()));
+		headers.setContentType(MediaType.APPLICATION_JSON);
+		JsonFormat.describe(body, headers);
+		return BodyWriter.write(response, body);
+	}
+
+	private static boolean matches(String tag, String etag) {
+		return tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag);
+	}
+
+}

@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.longpoll;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushLogin;
+import io.realtimepush.session.PushRequest;
+import io.realtimepush.session.SdkKeyDetails;
+import io.realtimepush.session.SessionInfo;
+import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.channel.VanishedPeers;
+import io.realtimepush.transport.http.BodyWriter;
+import io.realtimepush.transport.http.JsonFormat;
+import io.realtimepush.transport.http.PushEndpoint;
+import io.realtimepush.transport.http.PushRequestReader;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Serves polls that wait. A client names its session in a header to stay one session over
+ * its polls; each poll is authenticated for itself.
+ *
+ * @since 0.1.0
+ */
+public final class LongPollEndpoint implements PushEndpoint {
+
+	private static final String SESSION_HEADER = "Realtime-Push-Session";
+
+	private static final long DEFAULT_WAIT = 25_000;
+
+	private static final long MAX_WAIT = 60_000;
+
+	private final PushHandler handler;
+
+	private final Broadcaster broadcaster;
+
+	private final Scheduler timer;
+
+	private final Map<String, Entry> sessions = new ConcurrentHashMap<>();
+
+	private Disposable sweeps = Disposables.disposed();
+
+	/**
+	 * Create the endpoint.
+	 * @param handler opens the sessions
+	 * @param broadcaster writes to them
+	 * @param timer ends the waits
+	 */
+	public LongPollEndpoint(PushHandler handler, Broadcaster broadcaster, Scheduler timer) {
+		this.handler = handler;
+		this.broadcaster = broadcaster;
+		this.timer = timer;
+	}
+
+	/**
+	 * Begin to end sessions that are no longer polled.
+	 */
+	public void start() {
+		this.sweeps = this.timer.schedulePeriodically(this::sweep, 1, 1, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * End what {@link #start()} began.
+	 */
+	public void stop() {
+		this.sweeps.dispose();
+	}
+
+	@Override
+	public String name() {
+		return "poll";
+	}
+
+	@Override
+	public HttpMethod method() {
+		return HttpMethod.GET;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange) {
+		PushRequestReader reader = PushRequestReader.of(exchange.getRequest());
+		PushRequest request = reader.read("long-poll");
+		Long wished = reader.millis("wait");
+		long wait = Math.min((wished != null) ? wished : DEFAULT_WAIT, MAX_WAIT);
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		String id = headers.getFirst(SESSION_HEADER);
+		Entry known = (id != null) ? this.sessions.get(id) : null;
+		if (known != null && known.takes(request, JsonFormat.of(headers))) {
+			return this.handler.authenticate(request)
+				.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
+						: first(exchange, request, wait));
+		}
+		return first(exchange, request, wait);
+	}
+
+	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
+		return this.handler.login(request).flatMap((login) -> {
+			Channel channel = NativeResponse.channel(exchange.getResponse());
+			VanishedPeers.detect(channel, login.heartbeat());
+			LongPollConnection connection = new LongPollConnection(this.broadcaster,
+					JsonFormat.of(exchange.getRequest().getHeaders()), channel.eventLoop(), this.timer,
+					() -> this.sessions.remove(login.info().id()));
+			Mono<ByteBuf> answer = Mono.create((sink) -> channel.eventLoop().execute(() -> {
+				connection.begin(sink, wait);
+				open(connection, login, request);
+			}));
+			return answer(exchange, login.info().id(), answer);
+		}).onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
+	}
+
+	private void open(LongPollConnection connection, PushLogin login, PushRequest request) {
+		this.sessions.put(login.info().id(), new Entry(connection, request, login));
+		connection.attach(this.handler.open(login, connection));
+	}
+
+	private Mono<Void> next(ServerWebExchange exchange, Entry entry, PushRequest request, long wait) {
+		LongPollConnection connection = entry.connection();
+		VanishedPeers.detect(NativeResponse.channel(exchange.getResponse()), entry.login().heartbeat());
+		FlagPosition position = request.options().position();
+		Executor executor = connection.executor();
+		Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> connection.next(sink, position, wait)));
+		return answer(exchange, entry.login().info().id(), answer);
+	}
+
+	private static Mono<Void> answer(ServerWebExchange exchange, String id, Mono<ByteBuf> answer) {
+		return answer.flatMap((body) -> write(exchange, id, body));
+	}
+
+	private static Mono<Void> write(ServerWebExchange exchange, @Nullable String id, ByteBuf body) {
+		ServerHttpResponse response = exchange.getResponse();
+		HttpHeaders headers = response.getHeaders();
+		headers.setContentType(MediaType.APPLICATION_JSON);
+		headers.setCacheControl("no-store");
+		headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+		if (id != null) {
+			headers.set(SESSION_HEADER, id);
+		}
+		JsonFormat.describe(body, headers);
+		return BodyWriter.write(response, body);
+	}
+
+	/** A draining server tells a poller as it tells the others. */
+	private static Mono<Void> refuse(ServerWebExchange exchange, SessionRejectedException ex) {
+		if (ex.closeReason() != CloseReason.DRAINING || ex.retryAfter() == null) {
+			return Mono.error(ex);
+		}
+		ServerMessage goAway = new ServerMessage.GoAway(ex.closeReason(), ex.retryAfter().toMillis());
+		return write(exchange, null, JsonFormat.PLAIN.encode(goAway, ByteBufAllocator.DEFAULT));
+	}
+
+	private void sweep() {
+		long now = this.timer.now(TimeUnit.MILLISECONDS);
+		this.sessions.values().forEach((entry) -> {
+			if (entry.connection().isIdleSince(now - entry.login().heartbeat() * 5L / 2)) {
+				entry.connection().executor().execute(entry.connection()::expire);
+			}
+		});
+	}
+
+	/**
+	 * A session that is polled.
+	 *
+	 * @param connection its connection
+	 * @param first the request that opened it
+	 * @param login its login
+	 */
+	private record Entry(LongPollConnection connection, PushRequest first, PushLogin login) {
+
+		/** Whether a poll asks for what the session was opened for. */
+		boolean takes(PushRequest request, JsonFormat format) {
+			return this.connection.format() == format
+					&& Objects.equals(this.first.options().mode(), request.options().mode())
+					&& Objects.equals(this.first.options().flags(), request.options().flags());
+		}
+
+		boolean isOf(SdkKeyDetails key) {
+			SessionInfo info = this.login.info();
+			return info.key().equals(key.key());
+		}
+
+	}
+
+}

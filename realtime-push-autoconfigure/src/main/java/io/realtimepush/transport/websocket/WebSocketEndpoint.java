@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.websocket;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import io.netty.channel.Channel;
+import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushLogin;
+import io.realtimepush.session.PushRequest;
+import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.channel.VanishedPeers;
+import io.realtimepush.transport.http.PushEndpoint;
+import io.realtimepush.transport.http.PushRequestReader;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.WebsocketServerSpec;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Serves WebSockets. The handshake goes through WebFlux, with all its filters.
+ *
+ * @since 0.1.0
+ */
+public final class WebSocketEndpoint implements PushEndpoint {
+
+	/**
+	 * The subprotocol that is answered when a client offers it.
+	 */
+	public static final String SUBPROTOCOL = "realtime-push.v1";
+
+	private final PushHandler handler;
+
+	private final Broadcaster broadcaster;
+
+	private final WebsocketServerSpec spec;
+
+	private final int maxMessageBytes;
+
+	/**
+	 * Create the endpoint.
+	 * @param handler opens the sessions
+	 * @param broadcaster writes to them
+	 * @param maxMessageBytes largest message of a client
+	 */
+	public WebSocketEndpoint(PushHandler handler, Broadcaster broadcaster, int maxMessageBytes) {
+		this.handler = handler;
+		this.broadcaster = broadcaster;
+		this.maxMessageBytes = maxMessageBytes;
+		this.spec = WebsocketServerSpec.builder()
+			.protocols(SUBPROTOCOL)
+			.maxFramePayloadLength(maxMessageBytes)
+			.compress(false)
+			.build();
+	}
+
+	@Override
+	public String name() {
+		return "ws";
+	}
+
+	@Override
+	public HttpMethod method() {
+		return HttpMethod.GET;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange) {
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		if (!"websocket".equalsIgnoreCase(headers.getUpgrade())) {
+			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "this endpoint expects a WebSocket upgrade");
+		}
+		return Mono.defer(() -> {
+			PushRequest request = PushRequestReader.of(exchange.getRequest()).read("websocket");
+			return (request.credential() != null) ? open(exchange, request) : connect(exchange, request);
+		}).onErrorResume((ex) -> refuse(exchange, ex));
+	}
+
+	private Mono<Void> open(ServerWebExchange exchange, PushRequest request) {
+		return this.handler.login(request).flatMap((login) -> {
+			AtomicBoolean opened = new AtomicBoolean();
+			return upgrade(exchange, (connection) -> {
+				opened.set(true);
+				open(connection, login);
+			}).doFinally((signal) -> {
+				if (!opened.get()) {
+					login.close();
+				}
+			});
+		});
+	}
+
+	private void open(WebSocketConnection connection, PushLogin login) {
+		VanishedPeers.detect(connection.socket(), login.heartbeat());
+		connection.attach(this.handler.open(login, connection));
+	}
+
+	private Mono<Void> connect(ServerWebExchange exchange, PushRequest request) {
+		return upgrade(exchange, (connection) -> {
+			VanishedPeers.detect(connection.socket(), this.handler.settings().heartbeatFor(request.heartbeat()));
+			try {
+				connection.attach(this.handler.connect(request, connection));
+			}
+			catch (SessionRejectedException ex) {
+				connection.close(ex.closeReason(), ex.getMessage());
+			}
+		});
+	}
+
+	private Mono<Void> upgrade(ServerWebExchange exchange, Consumer<WebSocketConnection> opener) {
+		// The commit actions of filters run first, as for any other answer
+		return exchange.getResponse()
+			.setComplete()
+			.then(Mono.defer(() -> NativeResponse.of(exchange.getResponse()).sendWebsocket((in, out) -> {
+				Channel[] channel = new Channel[1];
+				in.withConnection((connection) -> channel[0] = connection.channel());
+				WebSocketConnection connection = new WebSocketConnection(this.broadcaster, channel[0], out);
+				opener.accept(connection);
+				in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());
+				channel[0].closeFuture().addListener((future) -> connection.disconnected());
+				return connection.ended();
+			}, this.spec)));
+	}
+
+	/**
+	 * A browser cannot see the HTTP status of a refused upgrade, so it is let in and told
+	 * by the close code.
+	 */
+	private Mono<Void> refuse(ServerWebExchange exchange, Throwable ex) {
+		boolean browser = exchange.getRequest().getHeaders().getOrigin() != null;
+		if (!browser || exchange.getResponse().isCommitted()) {
+			return Mono.error(ex);
+		}
+		SessionRejectedException rejected = this.handler.rejection(ex);
+		return exchange.getResponse()
+			.setComplete()
+			.then(Mono.defer(() -> NativeResponse.of(exchange.getResponse())
+				.sendWebsocket((in, out) -> out.sendClose(rejected.closeReason().closeCode(), rejected.getMessage()),
+						this.spec)));
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.websocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.realtimepush.broadcast.FrameFormat;
+import io.realtimepush.protocol.MessageWriter;
+import io.realtimepush.protocol.ServerMessage;
+
+/**
+ * A message as one unmasked text frame (RFC 6455, section 5.2), ready for the socket.
+ */
+final class WebSocketFormat implements FrameFormat {
+
+	static final WebSocketFormat INSTANCE = new WebSocketFormat();
+
+	private static final int FINAL_TEXT = 0x81;
+
+	private static final int MAX_HEADER = 10;
+
+	private WebSocketFormat() {
+	}
+
+	@Override
+	public String transport() {
+		return "websocket";
+	}
+
+	@Override
+	public ByteBuf encode(ServerMessage message, ByteBufAllocator allocator) {
+		byte[] json = MessageWriter.write(message);
+		ByteBuf frame = allocator.directBuffer(MAX_HEADER + json.length);
+		frame.writeByte(FINAL_TEXT);
+		if (json.length <= 125) {
+			frame.writeByte(json.length);
+		}
+		else if (json.length <= 0xFFFF) {
+			frame.writeByte(126).writeShort(json.length);
+		}
+		else {
+			frame.writeByte(127).writeLong(json.length);
+		}
+		return frame.writeBytes(json);
+	}
+
+}
