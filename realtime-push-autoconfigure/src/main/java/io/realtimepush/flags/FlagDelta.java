@@ -40,6 +40,8 @@ public record FlagDelta(FlagPosition from, long version, Map<String, FlagValue> 
 	public FlagDelta {
 		Assert.isTrue(version > from.version(),
 				() -> "delta must lead to a version above " + from.version() + ", but leads to " + version);
+		Assert.isTrue(version <= FlagPosition.MAX_VERSION,
+				() -> "version must be at most " + FlagPosition.MAX_VERSION + ", but was " + version);
 		Assert.isTrue(Collections.disjoint(set.keySet(), removed), "a flag must not be both set and removed");
 		set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
 		removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));

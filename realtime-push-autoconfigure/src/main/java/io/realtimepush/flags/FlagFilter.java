@@ -21,8 +21,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ public final class FlagFilter {
 	private FlagFilter(List<List<String>> lists) {
 		this.lists = lists;
 		this.compiled = lists.stream().map((list) -> list.stream().map(Pattern::of).toList()).toList();
-		this.hash = lists.isEmpty() ? "" : hash(lists.toString());
+		this.hash = lists.isEmpty() ? "" : hash(text(lists));
 	}
 
 	/**
@@ -72,7 +74,7 @@ public final class FlagFilter {
 	 * all
 	 * @return the filter
 	 * @throws IllegalArgumentException if a pattern is empty, longer than a flag key may
-	 * be, or contains control characters
+	 * be, or contains control characters or unpaired surrogates
 	 */
 	public static FlagFilter of(Collection<String> patterns) {
 		patterns.forEach(FlagFilter::requireValidPattern);
@@ -88,6 +90,12 @@ public final class FlagFilter {
 						+ pattern.length());
 		Assert.isTrue(pattern.chars().noneMatch(Character::isISOControl),
 				"flag pattern must not contain control characters");
+		Assert.isTrue(WellFormed.isWellFormed(pattern), "flag pattern must not contain unpaired surrogates");
+	}
+
+	private static String text(Collection<List<String>> lists) {
+		// A separator that may stand in a pattern would give other patterns the same text
+		return lists.stream().map((list) -> String.join("\n", list)).collect(Collectors.joining("\n\n"));
 	}
 
 	private static String hash(String text) {
@@ -118,7 +126,7 @@ public final class FlagFilter {
 		}
 		List<List<String>> both = new ArrayList<>(this.lists);
 		other.lists.stream().filter((list) -> !both.contains(list)).forEach(both::add);
-		both.sort((left, right) -> left.toString().compareTo(right.toString()));
+		both.sort(Comparator.comparing((list) -> text(List.of(list))));
 		return new FlagFilter(List.copyOf(both));
 	}
 

@@ -70,13 +70,14 @@ public final class FlagSet {
 	 * Check a flag key.
 	 * @param key the key to check
 	 * @return the key
-	 * @throws IllegalArgumentException if the key is not of 1 to 256 characters without
-	 * control characters
+	 * @throws IllegalArgumentException if the key is not of 1 to 256 characters, or has
+	 * control characters or unpaired surrogates
 	 */
 	public static String requireValidKey(String key) {
 		Assert.isTrue(!key.isEmpty() && key.length() <= MAX_KEY_LENGTH,
 				() -> "flag key must have 1 to " + MAX_KEY_LENGTH + " characters, but has " + key.length());
 		Assert.isTrue(key.chars().noneMatch(Character::isISOControl), "flag key must not contain control characters");
+		Assert.isTrue(WellFormed.isWellFormed(key), "flag key must not contain unpaired surrogates");
 		return key;
 	}
 

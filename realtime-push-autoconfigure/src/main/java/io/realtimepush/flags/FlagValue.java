@@ -29,6 +29,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
+import org.springframework.util.Assert;
+
 /**
  * Value of a flag: any JSON, {@code null} too. It is kept as compact JSON text, so
  * numbers keep their decimal text and a value is written to a message as it is. Two
@@ -91,13 +93,14 @@ public final class FlagValue {
 	 * Return a string value.
 	 * @param value the string itself, not its JSON text
 	 * @return the flag value
+	 * @throws IllegalArgumentException if the string has unpaired surrogates
 	 */
 	public static FlagValue of(String value) {
 		StringWriter out = new StringWriter(value.length() + 2);
 		try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
 			generator.writeString(value);
 		}
-		return new FlagValue(out.toString());
+		return new FlagValue(requireWellFormed(out.toString()));
 	}
 
 	/**
@@ -106,7 +109,8 @@ public final class FlagValue {
 	 * @param json exactly one JSON value
 	 * @return the flag value
 	 * @throws IllegalArgumentException if the text is no JSON, has anything behind the
-	 * value, repeats a property, or is nested deeper than {@value #MAX_DEPTH} levels
+	 * value, repeats a property, has unpaired surrogates, or is nested deeper than
+	 * {@value #MAX_DEPTH} levels
 	 */
 	public static FlagValue ofJson(String json) {
 		StringWriter out = new StringWriter(json.length());
@@ -123,7 +127,7 @@ public final class FlagValue {
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("flag value must be JSON: " + ex.getOriginalMessage(), ex);
 		}
-		return ofCompactJson(out.toString());
+		return ofCompactJson(requireWellFormed(out.toString()));
 	}
 
 	/**
@@ -139,6 +143,11 @@ public final class FlagValue {
 			case "null" -> NULL;
 			default -> new FlagValue(json);
 		};
+	}
+
+	private static String requireWellFormed(String json) {
+		Assert.isTrue(WellFormed.isWellFormed(json), "flag value must not contain unpaired surrogates");
+		return json;
 	}
 
 	private static void copy(JsonParser parser, JsonGenerator generator) {

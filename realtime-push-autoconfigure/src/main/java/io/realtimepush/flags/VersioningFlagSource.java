@@ -19,6 +19,7 @@ package io.realtimepush.flags;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -26,7 +27,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Gives an {@link UnversionedFlagSource} positions: a random epoch per process, and a
- * version that grows whenever the flags read differ from those read before.
+ * version that grows whenever the flags read differ from those read before. Of reads that
+ * overlap, one that ends after a later one is stale and changes nothing.
  * <p>
  * Safe for use by many threads.
  *
@@ -36,7 +38,9 @@ public final class VersioningFlagSource implements FlagSource {
 
 	private final UnversionedFlagSource source;
 
-	private final Map<FlagSetId, FlagSnapshot> snapshots = new ConcurrentHashMap<>();
+	private final Map<FlagSetId, Read> reads = new ConcurrentHashMap<>();
+
+	private final AtomicLong readCount = new AtomicLong();
 
 	private final String epoch = Epochs.random();
 
@@ -66,8 +70,19 @@ public final class VersioningFlagSource implements FlagSource {
 	}
 
 	private Mono<FlagSnapshot> read(FlagSetId flagSet) {
-		return this.source.fetch(flagSet)
-			.mapNotNull((flags) -> this.snapshots.compute(flagSet, (id, last) -> advance(id, last, flags)));
+		return Mono.defer(() -> {
+			long number = this.readCount.incrementAndGet();
+			return this.source.fetch(flagSet).map((flags) -> count(flagSet, number, flags));
+		});
+	}
+
+	private FlagSnapshot count(FlagSetId flagSet, long number, FlagSet flags) {
+		return this.reads.compute(flagSet, (id, last) -> {
+			if (last != null && number < last.number()) {
+				return last;
+			}
+			return new Read(number, advance(id, (last != null) ? last.snapshot() : null, flags));
+		}).snapshot();
 	}
 
 	private FlagSnapshot advance(FlagSetId flagSet, @Nullable FlagSnapshot last, FlagSet flags) {
@@ -78,6 +93,16 @@ public final class VersioningFlagSource implements FlagSource {
 			return last;
 		}
 		return new FlagSnapshot(flagSet, last.position().at(last.position().version() + 1), flags);
+	}
+
+	/**
+	 * The last read of a flag set that counted.
+	 *
+	 * @param number the place of the read among all reads, in the order they started
+	 * @param snapshot what it found
+	 */
+	private record Read(long number, FlagSnapshot snapshot) {
+
 	}
 
 }
