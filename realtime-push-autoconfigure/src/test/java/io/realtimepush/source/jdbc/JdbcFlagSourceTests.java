@@ -1,0 +1,514 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.source.jdbc;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+
+import javax.sql.DataSource;
+
+import io.realtimepush.flags.FlagDelta;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSet;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.FlagSource;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.RealtimePushException;
+import io.realtimepush.source.FlagSourceContract;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link JdbcFlagSource} and {@link JdbcFlagStore}.
+ */
+class JdbcFlagSourceTests implements FlagSourceContract {
+
+	private static final int THREADS = 6;
+
+	private JdbcConnectionPool dataSource;
+
+	private JdbcFlagSource source;
+
+	private JdbcFlagStore store;
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	@BeforeEach
+	void open() {
+		open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+	}
+
+	@AfterEach
+	void close() {
+		this.executor.shutdownNow();
+		this.dataSource.dispose();
+	}
+
+	private void open(String url) {
+		this.dataSource = JdbcConnectionPool.create(url, "sa", "");
+		this.dataSource.setMaxConnections(2 * THREADS);
+		initialize(this.dataSource);
+		this.source = new JdbcFlagSource(this.dataSource);
+		this.store = new JdbcFlagStore(this.source);
+	}
+
+	private static void initialize(DataSource dataSource) {
+		new ResourceDatabasePopulator(new ClassPathResource(JdbcFlagSource.SCHEMA)).execute(dataSource);
+	}
+
+	@Override
+	public FlagSource source() {
+		return this.source;
+	}
+
+	@Override
+	public void write(FlagSetId flagSet, Map<String, FlagValue> set, Set<String> removed) {
+		this.store.update(flagSet, set, removed);
+	}
+
+	@Test
+	void schemaMayBeRunAgain() {
+		FlagPosition position = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		initialize(this.dataSource);
+		assertThat(position(SHOP)).isEqualTo(position);
+	}
+
+	@Test
+	void updateAnswersThePositionThatHoldsIt() {
+		FlagPosition first = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		assertThat(first.version()).isEqualTo(1);
+		assertThat(position(SHOP)).isEqualTo(first);
+		FlagPosition second = this.store.remove(SHOP, "checkout");
+		assertThat(second).isEqualTo(first.at(2));
+		assertThat(fetch(SHOP)).isEqualTo(new FlagSnapshot(SHOP, second, FlagSet.empty()));
+	}
+
+	@Test
+	void badUpdateChangesNothing() {
+		FlagPosition position = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.store.set(SHOP, "", FlagValue.TRUE));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.store.remove(SHOP, "a\nb"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.store.update(SHOP, Map.of("a", FlagValue.TRUE), Set.of("a")));
+		assertThat(position(SHOP)).isEqualTo(position);
+	}
+
+	@Test
+	void versionsAreOneQuery() {
+		Set<FlagSetId> flagSets = new HashSet<>();
+		for (int i = 0; i < 50; i++) {
+			flagSets.add(FlagSetId.of("set" + i));
+			this.store.set(FlagSetId.of("set" + i), "checkout", FlagValue.TRUE);
+		}
+		AtomicInteger connections = new AtomicInteger();
+		JdbcFlagSource counted = new JdbcFlagSource(new DelegatingDataSource(this.dataSource) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				connections.incrementAndGet();
+				return super.getConnection();
+			}
+
+		});
+		assertThat(counted.versions(flagSets).block(TIMEOUT)).hasSize(50);
+		assertThat(connections).hasValue(1);
+	}
+
+	@Test
+	void concurrentWritersLoseNothingAndEachHasItsOwnVersion() throws Exception {
+		int updates = 40;
+		List<FlagPosition> positions = new CopyOnWriteArrayList<>();
+		inParallel(THREADS, (thread) -> {
+			for (int i = 1; i <= updates; i++) {
+				positions.add(this.store.set(SHOP, "flag" + thread, FlagValue.of(i)));
+			}
+		});
+		assertThat(positions).extracting(FlagPosition::version)
+			.containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, THREADS * updates).boxed().toList());
+		assertThat(fetch(SHOP).position().version()).isEqualTo(THREADS * updates);
+		assertThat(fetch(SHOP).flags().asMap()).hasSize(THREADS);
+		assertThat(fetch(SHOP).flags().asMap().values()).containsOnly(FlagValue.of(updates));
+	}
+
+	@Test
+	void readersNeverSeeATornState() throws Exception {
+		AtomicBoolean writing = new AtomicBoolean(true);
+		this.store.update(SHOP, pair("start"), Set.of());
+		List<Future<?>> readers = List.of(this.executor.submit(() -> fetchWhile(writing)),
+				this.executor.submit(() -> followWhile(writing)));
+		try {
+			inParallel(3, (thread) -> {
+				for (int i = 0; i < 60; i++) {
+					Map<String, FlagValue> flags = new HashMap<>(pair(thread + "-" + i));
+					boolean odd = i % 2 == 1;
+					if (odd) {
+						flags.put("odd" + thread, FlagValue.TRUE);
+					}
+					this.store.update(SHOP, flags, odd ? Set.of() : Set.of("odd" + thread));
+				}
+			});
+		}
+		finally {
+			writing.set(false);
+		}
+		for (Future<?> reader : readers) {
+			reader.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		}
+	}
+
+	private Void fetchWhile(AtomicBoolean writing) {
+		Map<FlagPosition, FlagSet> seen = new HashMap<>();
+		while (writing.get()) {
+			FlagSnapshot snapshot = fetch(SHOP);
+			assertWhole(snapshot);
+			FlagSet before = seen.put(snapshot.position(), snapshot.flags());
+			assertThat(before).isIn(null, snapshot.flags());
+		}
+		return null;
+	}
+
+	private Void followWhile(AtomicBoolean writing) {
+		FlagSnapshot snapshot = fetch(SHOP);
+		while (writing.get()) {
+			FlagDelta delta = this.source.changesSince(SHOP, snapshot.position()).block(TIMEOUT);
+			if (delta != null) {
+				snapshot = snapshot.apply(delta);
+				assertWhole(snapshot);
+			}
+		}
+		FlagDelta last = this.source.changesSince(SHOP, snapshot.position()).block(TIMEOUT);
+		assertThat((last != null) ? snapshot.apply(last) : snapshot).isEqualTo(fetch(SHOP));
+		return null;
+	}
+
+	private static void assertWhole(FlagSnapshot snapshot) {
+		assertThat(snapshot.flags().get("left")).as("left and right at %s", snapshot.position())
+			.isEqualTo(snapshot.flags().get("right"));
+	}
+
+	private static Map<String, FlagValue> pair(String name) {
+		// Longer than what H2 keeps inline
+		FlagValue value = FlagValue.of(name + "x".repeat(5000));
+		return Map.of("left", value, "right", value);
+	}
+
+	@Test
+	void versionOrderIsCommitOrder() throws Exception {
+		FlagPosition before = this.store.set(SHOP, "first", FlagValue.FALSE);
+		CountDownLatch written = new CountDownLatch(1);
+		CountDownLatch commit = new CountDownLatch(1);
+		Future<FlagPosition> first = this.executor.submit(() -> transaction().execute((status) -> {
+			FlagPosition position = this.store.set(SHOP, "first", FlagValue.TRUE);
+			written.countDown();
+			await(commit);
+			return position;
+		}));
+		await(written);
+		AtomicBoolean committed = new AtomicBoolean();
+		Future<FlagPosition> second = this.executor.submit(() -> {
+			FlagPosition position = this.store.set(SHOP, "second", FlagValue.TRUE);
+			assertThat(committed).isTrue();
+			return position;
+		});
+		assertThat(position(SHOP)).isEqualTo(before);
+		assertThat(fetch(SHOP).position()).isEqualTo(before);
+		committed.set(true);
+		commit.countDown();
+		assertThat(first.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(before.at(2));
+		assertThat(second.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(before.at(3));
+	}
+
+	@Test
+	void rolledBackUpdateLeavesNoTrace() {
+		FlagPosition before = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		transaction().executeWithoutResult((status) -> {
+			this.store.update(SHOP, Map.of("added", FlagValue.TRUE), Set.of("checkout"));
+			this.store.set(BLOG, "comments", FlagValue.TRUE);
+			status.setRollbackOnly();
+		});
+		assertThat(position(SHOP)).isEqualTo(before);
+		assertThat(position(BLOG)).isNull();
+		assertThat(fetch(SHOP).flags().asMap()).containsOnlyKeys("checkout");
+	}
+
+	@Test
+	void hintComesAfterTheCommitOfTheCaller() {
+		List<FlagPosition> hinted = new ArrayList<>();
+		var subscription = this.source.hints().subscribe((flagSet) -> hinted.add(position(flagSet)));
+		FlagPosition position = transaction().execute((status) -> {
+			this.store.set(SHOP, "checkout", FlagValue.TRUE);
+			FlagPosition last = this.store.set(SHOP, "checkout", FlagValue.FALSE);
+			assertThat(hinted).isEmpty();
+			return last;
+		});
+		assertThat(hinted).isNotEmpty().containsOnly(position);
+		hinted.clear();
+		transaction().executeWithoutResult((status) -> {
+			this.store.set(SHOP, "checkout", FlagValue.TRUE);
+			status.setRollbackOnly();
+		});
+		assertThat(hinted).isEmpty();
+		subscription.dispose();
+	}
+
+	@Test
+	void writersRacingToCreateAFlagSetAllSucceed() throws Exception {
+		for (int round = 0; round < 20; round++) {
+			FlagSetId flagSet = FlagSetId.of("set" + round);
+			CyclicBarrier barrier = new CyclicBarrier(THREADS);
+			List<FlagPosition> positions = new CopyOnWriteArrayList<>();
+			inParallel(THREADS, (thread) -> {
+				barrier.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+				positions.add(this.store.set(flagSet, "flag" + thread, FlagValue.TRUE));
+			});
+			assertThat(positions).extracting(FlagPosition::epoch).containsOnly(positions.get(0).epoch());
+			assertThat(positions).extracting(FlagPosition::version)
+				.containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, THREADS).boxed().toList());
+			assertThat(fetch(flagSet).flags().size()).isEqualTo(THREADS);
+		}
+	}
+
+	@Test
+	void flagSetIsCreatedInsideATransactionWhoseOtherWorkSurvives() throws Exception {
+		CountDownLatch created = new CountDownLatch(1);
+		CountDownLatch commit = new CountDownLatch(1);
+		Future<?> first = this.executor.submit(() -> transaction().executeWithoutResult((status) -> {
+			this.store.set(SHOP, "first", FlagValue.TRUE);
+			created.countDown();
+			await(commit);
+		}));
+		await(created);
+		Future<FlagPosition> second = this.executor.submit(() -> transaction().execute((status) -> {
+			this.store.set(BLOG, "comments", FlagValue.TRUE);
+			commit.countDown();
+			return this.store.set(SHOP, "second", FlagValue.TRUE);
+		}));
+		first.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		assertThat(second.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).version()).isEqualTo(2);
+		assertThat(fetch(SHOP).flags().asMap()).containsOnlyKeys("first", "second");
+		assertThat(fetch(BLOG).flags().asMap()).containsOnlyKeys("comments");
+	}
+
+	@Test
+	void changesSinceEveryVersionLeadToThePresentFlags() {
+		List<FlagSnapshot> history = writeRandomHistory(80);
+		assertChangesSinceAll(this.source, history);
+	}
+
+	private List<FlagSnapshot> writeRandomHistory(int updates) {
+		Random random = new Random(42);
+		List<FlagSnapshot> history = new ArrayList<>();
+		for (int i = 0; i < updates; i++) {
+			Map<String, FlagValue> set = new HashMap<>();
+			Set<String> removed = new HashSet<>();
+			for (int n = random.nextInt(5); n > 0; n--) {
+				String key = "flag" + random.nextInt(12);
+				if (random.nextBoolean()) {
+					set.put(key, FlagValue.of(i));
+					removed.remove(key);
+				}
+				else {
+					removed.add(key);
+					set.remove(key);
+				}
+			}
+			this.store.update(SHOP, set, removed);
+			history.add(fetch(SHOP));
+		}
+		return history;
+	}
+
+	private static void assertChangesSinceAll(FlagSource source, List<FlagSnapshot> history) {
+		FlagSnapshot present = history.get(history.size() - 1);
+		assertThat(source.fetch(SHOP).block(TIMEOUT)).isEqualTo(present);
+		for (FlagSnapshot before : history.subList(0, history.size() - 1)) {
+			FlagDelta delta = source.changesSince(SHOP, before.position()).block(TIMEOUT);
+			assertThat(before.apply(delta)).isEqualTo(present);
+		}
+	}
+
+	@Test
+	void removalLeavesATombstoneUntilTheFlagIsSetAgain() {
+		FlagPosition set = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		FlagPosition removed = this.store.remove(SHOP, "checkout");
+		this.store.remove(SHOP, "checkout");
+		assertThat(changesSince(set).removed()).containsExactly("checkout");
+		assertThat(changesSince(removed).isEmpty()).as("a removal of what is gone").isTrue();
+		this.store.set(SHOP, "checkout", FlagValue.FALSE);
+		assertThat(changesSince(set).removed()).isEmpty();
+		assertThat(changesSince(set).set()).containsExactly(Map.entry("checkout", FlagValue.FALSE));
+	}
+
+	private FlagDelta changesSince(FlagPosition position) {
+		return this.source.changesSince(SHOP, position).block(TIMEOUT);
+	}
+
+	@Test
+	void tombstonesHoldAcrossARenewedEpoch() {
+		this.store.update(SHOP, Map.of("a", FlagValue.TRUE, "b", FlagValue.TRUE), Set.of());
+		FlagPosition old = this.store.remove(SHOP, "a");
+		FlagPosition renewed = this.source.renewEpoch(SHOP, old).block(TIMEOUT);
+		FlagSnapshot snapshot = fetch(SHOP);
+		assertThat(snapshot.position()).isEqualTo(renewed);
+		assertThat(snapshot.flags().asMap()).containsOnlyKeys("b");
+		this.store.update(SHOP, Map.of("a", FlagValue.FALSE), Set.of("b"));
+		assertThat(snapshot.apply(changesSince(renewed))).isEqualTo(fetch(SHOP));
+		assertThat(this.source.changesSince(SHOP, old).blockOptional(TIMEOUT)).isEmpty();
+	}
+
+	@Test
+	void restartKeepsPositionsAndDeltas(@TempDir Path directory) {
+		close();
+		String url = "jdbc:h2:file:" + directory.resolve("flags") + ";WRITE_DELAY=0";
+		open(url);
+		List<FlagSnapshot> history = writeRandomHistory(20);
+		this.dataSource.dispose();
+		open(url);
+		assertChangesSinceAll(this.source, history);
+		FlagPosition position = history.get(history.size() - 1).position();
+		assertThat(this.store.set(SHOP, "checkout", FlagValue.TRUE)).isEqualTo(position.at(21));
+	}
+
+	@Test
+	void nodesOnOneDatabaseHaveTheSamePositionsAndDeltas() throws Exception {
+		JdbcFlagSource otherSource = new JdbcFlagSource(this.dataSource);
+		JdbcFlagStore otherStore = new JdbcFlagStore(otherSource);
+		List<FlagSnapshot> history = writeRandomHistory(10);
+		assertChangesSinceAll(otherSource, history);
+		inParallel(2, (thread) -> {
+			for (int i = 0; i < 30; i++) {
+				((thread == 0) ? this.store : otherStore).set(SHOP, "flag" + thread, FlagValue.of(i));
+			}
+		});
+		assertThat(otherSource.fetch(SHOP).block(TIMEOUT)).isEqualTo(fetch(SHOP));
+		assertThat(position(SHOP).version()).isEqualTo(70);
+	}
+
+	@Test
+	void oneOfSeveralNodesRenewsTheEpoch() {
+		FlagPosition confirmed = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		List<FlagPosition> renewed = Flux.range(0, THREADS)
+			.flatMap((node) -> new JdbcFlagSource(this.dataSource).renewEpoch(SHOP, confirmed))
+			.collectList()
+			.block(TIMEOUT);
+		assertThat(renewed).singleElement().satisfies((position) -> {
+			assertThat(position.epoch()).isNotEqualTo(confirmed.epoch());
+			assertThat(position(SHOP)).isEqualTo(position);
+		});
+	}
+
+	@Test
+	void valueThatIsNoJsonIsNamed() {
+		this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		new JdbcTemplate(this.dataSource).update("UPDATE realtime_push_flag SET flag_value = 'on'");
+		StepVerifier.create(this.source.fetch(SHOP))
+			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(RealtimePushException.class)
+				.hasMessageContaining("'checkout'")
+				.hasMessageContaining("'shop/production'"))
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	void missingTablesAreAnError() {
+		JdbcFlagSource empty = new JdbcFlagSource(JdbcConnectionPool.create("jdbc:h2:mem:", "sa", ""));
+		assertThatException().isThrownBy(() -> empty.versions(Set.of(SHOP)).block(TIMEOUT))
+			.withMessageContaining("realtime_push_flag_set");
+	}
+
+	@Test
+	void failedUpdateInsideATransactionIsNotTriedAgain() {
+		new JdbcTemplate(this.dataSource).execute("DROP TABLE realtime_push_flag");
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> this.store.set(SHOP, "checkout", FlagValue.TRUE));
+		assertThat(position(SHOP)).isNull();
+	}
+
+	private TransactionTemplate transaction() {
+		return new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void inParallel(int threads, Work work) throws Exception {
+		List<Callable<Void>> tasks = new ArrayList<>();
+		for (int i = 0; i < threads; i++) {
+			int thread = i;
+			tasks.add(() -> {
+				work.run(thread);
+				return null;
+			});
+		}
+		for (Future<Void> future : this.executor.invokeAll(tasks, TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+			future.get();
+		}
+	}
+
+	@FunctionalInterface
+	private interface Work {
+
+		void run(int thread) throws Exception;
+
+	}
+
+}
