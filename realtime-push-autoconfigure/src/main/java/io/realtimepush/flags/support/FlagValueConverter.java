@@ -20,6 +20,7 @@ import java.util.Optional;
 
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.RealtimePushException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -53,6 +54,8 @@ import org.springframework.util.ClassUtils;
 public final class FlagValueConverter {
 
 	private static final int MAX_VALUE_IN_MESSAGE = 60;
+
+	private static final int MAX_CAUSE_MESSAGE = 300;
 
 	private final JsonMapper mapper;
 
@@ -124,7 +127,7 @@ public final class FlagValueConverter {
 		}
 		catch (JacksonException ex) {
 			throw new FlagConversionException("flag '" + key + "' at " + position + " cannot be converted to "
-					+ describe(type) + ": it is " + describe(value) + path(ex), key, position, ex);
+					+ describe(type) + ": it is " + describe(value) + path(ex), key, position, abridge(ex));
 		}
 	}
 
@@ -201,6 +204,18 @@ public final class FlagValueConverter {
 		}
 		return "the JSON " + kind
 				+ ((json.length() <= MAX_VALUE_IN_MESSAGE) ? " " + json : " of " + json.length() + " characters");
+	}
+
+	private static Throwable abridge(JacksonException ex) {
+		// Jackson repeats a value in its message, however long it is
+		String message = ex.getMessage();
+		if (message == null || message.length() <= MAX_CAUSE_MESSAGE) {
+			return ex;
+		}
+		RealtimePushException abridged = new RealtimePushException(
+				ex.getClass().getSimpleName() + ": " + message.substring(0, MAX_CAUSE_MESSAGE) + "…");
+		abridged.setStackTrace(ex.getStackTrace());
+		return abridged;
 	}
 
 	private static String path(JacksonException ex) {
