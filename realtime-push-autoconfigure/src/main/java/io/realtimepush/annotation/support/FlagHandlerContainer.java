@@ -129,6 +129,9 @@ public final class FlagHandlerContainer implements BeanFactoryAware, SmartInitia
 
 	@Override
 	public void start() {
+		if (this.running) {
+			return;
+		}
 		this.running = true;
 		this.subscriptions.forEach(FlagHandlerSubscription::start);
 	}
@@ -147,6 +150,10 @@ public final class FlagHandlerContainer implements BeanFactoryAware, SmartInitia
 
 	@Override
 	public void stop(Runnable callback) {
+		if (!this.running) {
+			callback.run();
+			return;
+		}
 		this.running = false;
 		Mono.when(this.subscriptions.stream().map(FlagHandlerSubscription::stop).toList())
 			.timeout(this.stopTimeout)

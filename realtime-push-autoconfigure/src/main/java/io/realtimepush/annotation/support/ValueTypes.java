@@ -17,9 +17,8 @@
 package io.realtimepush.annotation.support;
 
 import java.lang.reflect.TypeVariable;
-import java.util.Optional;
+import java.util.Collections;
 
-import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.support.FlagValueConverter;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,10 @@ final class ValueTypes {
 	 */
 	static @Nullable String findProblem(MethodParameter parameter, ResolvableType type, FlagValueConverter converter) {
 		String typed = "has type " + FlagHandlerMethod.describe(parameter);
-		if (isRaw(parameter)) {
-			return typed + " without saying of what, for instance " + FlagHandlerMethod.describe(parameter)
-					+ "<String>";
+		if (parameter.getGenericParameterType() instanceof Class<?> raw && raw.getTypeParameters().length > 0) {
+			String types = String.join(", ", Collections.nCopies(raw.getTypeParameters().length, "String"));
+			return typed + " without saying of what, for instance " + FlagHandlerMethod.describe(parameter) + "<" + types
+					+ ">";
 		}
 		if (hasUnknown(type)) {
 			return typed + ", which the class of the bean leaves open";
@@ -57,12 +57,6 @@ final class ValueTypes {
 			return typed + ", which is no value of a flag";
 		}
 		return converter.supports(type) ? null : typed + ", which cannot be read from JSON";
-	}
-
-	private static boolean isRaw(MethodParameter parameter) {
-		Class<?> type = parameter.getParameterType();
-		return (type == FlagUpdate.class || type == Optional.class)
-				&& !ResolvableType.forMethodParameter(parameter).hasGenerics();
 	}
 
 	private static boolean hasUnknown(ResolvableType type) {
