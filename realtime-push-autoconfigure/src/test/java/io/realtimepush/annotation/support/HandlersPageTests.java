@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.annotation.support;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import io.realtimepush.annotation.support.HandlerExamples.Audit;
+import io.realtimepush.annotation.support.HandlerExamples.Banner;
+import io.realtimepush.annotation.support.HandlerExamples.Checkout;
+import io.realtimepush.annotation.support.HandlerExamples.FailureConfiguration;
+import io.realtimepush.annotation.support.HandlerExamples.Limiter;
+import io.realtimepush.annotation.support.HandlerExamples.Search;
+import io.realtimepush.annotation.support.HandlerExamples.Shipping;
+import io.realtimepush.annotation.support.HandlerExamples.Theme;
+import io.realtimepush.flags.FlagFeeds;
+import io.realtimepush.flags.Flags;
+import io.realtimepush.flags.support.DefaultFlags;
+import io.realtimepush.flags.support.FlagValueConverter;
+import io.realtimepush.flags.support.TestFlagFeed;
+import io.realtimepush.flags.support.TestFlagFeeds;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the code in docs/handlers.md is that of {@link HandlerExamples}, and works.
+ */
+class HandlersPageTests {
+
+	private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+	private static final Path EXAMPLES = Path
+		.of("src/test/java/io/realtimepush/annotation/support/HandlerExamples.java");
+
+	@Test
+	void everyCodeBlockIsCompiled() throws IOException {
+		String examples = withoutLayout(Files.readString(EXAMPLES));
+		List<String> blocks = JAVA.matcher(Files.readString(Path.of("../docs/handlers.md")))
+			.results()
+			.map((MatchResult block) -> withoutLayout(block.group(1)))
+			.toList();
+		assertThat(blocks).hasSizeGreaterThan(5).allSatisfy((block) -> assertThat(examples).contains(block));
+	}
+
+	@Test
+	void examplesRun() {
+		TestFlagFeed feed = TestFlagFeed.loaded("shop/production");
+		FlagFeeds feeds = new TestFlagFeeds(feed);
+		FlagValueConverter converter = new FlagValueConverter(new JsonMapper());
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.registerBean(FlagFeeds.class, () -> feeds);
+			context.registerBean(Flags.class, () -> new DefaultFlags(feeds, converter));
+			context.registerBean(FlagHandlerContainer.class, () -> new FlagHandlerContainer(converter));
+			context.register(Checkout.class, Limiter.class, Theme.class, Search.class, Audit.class, Banner.class,
+					FailureConfiguration.class, Shipping.class);
+			context.refresh();
+			Shipping shipping = context.getBean(Shipping.class);
+			assertThat(shipping.promise()).hasDays(3);
+			feed.set("shipping.promise", "\"2d\"");
+			assertThat(shipping.promise()).hasDays(2);
+			StepVerifier.create(shipping.freeShippingFrom())
+				.then(() -> feed.set("shipping.free-from", "40"))
+				.expectNext(40)
+				.thenCancel()
+				.verify(Duration.ofSeconds(10));
+		}
+	}
+
+	private static String withoutLayout(String code) {
+		return code.replaceAll("(?m)^\\s+|\\s+$", "").replaceAll("\\R+", "\n").replace("static class", "class").strip();
+	}
+
+}
