@@ -47,8 +47,8 @@ final class ValueTypes {
 		String typed = "has type " + FlagHandlerMethod.describe(parameter);
 		if (parameter.getGenericParameterType() instanceof Class<?> raw && raw.getTypeParameters().length > 0) {
 			String types = String.join(", ", Collections.nCopies(raw.getTypeParameters().length, "String"));
-			return typed + " without saying of what, for instance " + FlagHandlerMethod.describe(parameter) + "<" + types
-					+ ">";
+			return typed + " without saying of what, for instance " + FlagHandlerMethod.describe(parameter) + "<"
+					+ types + ">";
 		}
 		if (hasUnknown(type)) {
 			return typed + ", which the class of the bean leaves open";

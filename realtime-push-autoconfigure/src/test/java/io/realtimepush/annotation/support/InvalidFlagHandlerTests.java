@@ -70,8 +70,9 @@ class InvalidFlagHandlerTests {
 				Arguments.of(RawOptional.class,
 						"on(Optional): parameter 0 has type Optional without saying of what, "
 								+ "for instance Optional<String>" + PARAMETERS),
-				Arguments.of(RawMap.class, "on(Map): parameter 0 has type Map without saying of what, for instance "
-						+ "Map<String, String>" + PARAMETERS),
+				Arguments.of(RawMap.class,
+						"on(Map): parameter 0 has type Map without saying of what, for instance "
+								+ "Map<String, String>" + PARAMETERS),
 				Arguments.of(OpenType.class,
 						"on(T): parameter 0 has type T, which the class of the bean leaves open" + PARAMETERS),
 				Arguments.of(OpenUpdate.class,

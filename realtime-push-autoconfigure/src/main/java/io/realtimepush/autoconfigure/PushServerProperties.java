@@ -1,0 +1,360 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.realtimepush.flags.SdkKey;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of the push server.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("realtime-push.server")
+public class PushServerProperties {
+
+	/**
+	 * Whether to serve push endpoints.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Base path of the endpoints.
+	 */
+	private String path = "/realtime";
+
+	/**
+	 * SDK keys that are served.
+	 */
+	private List<Key> sdkKeys = new ArrayList<>();
+
+	/**
+	 * Longest silence on a connection if the client does not wish another.
+	 */
+	private Duration heartbeatInterval = Duration.ofSeconds(25);
+
+	/**
+	 * Time to wait for the login of a WebSocket that came without a credential.
+	 */
+	private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * Time that a request waits for the first load of its flag set.
+	 */
+	private Duration loadTimeout = Duration.ofSeconds(5);
+
+	/**
+	 * Longest time to wait at shutdown until all clients have left.
+	 */
+	private Duration drainTime = Duration.ofSeconds(5);
+
+	/**
+	 * Largest message or body of a client.
+	 */
+	private DataSize maxMessageSize = DataSize.ofKilobytes(64);
+
+	/**
+	 * Time within which the head of a request must have come, for all endpoints of the
+	 * app.
+	 */
+	private Duration requestHeadTimeout = Duration.ofSeconds(10);
+
+	private final Limits limits = new Limits();
+
+	private final Security security = new Security();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public String getPath() {
+		return this.path;
+	}
+
+	public void setPath(String path) {
+		this.path = path;
+	}
+
+	public List<Key> getSdkKeys() {
+		return this.sdkKeys;
+	}
+
+	public void setSdkKeys(List<Key> sdkKeys) {
+		this.sdkKeys = sdkKeys;
+	}
+
+	public Duration getHeartbeatInterval() {
+		return this.heartbeatInterval;
+	}
+
+	public void setHeartbeatInterval(Duration heartbeatInterval) {
+		this.heartbeatInterval = heartbeatInterval;
+	}
+
+	public Duration getHandshakeTimeout() {
+		return this.handshakeTimeout;
+	}
+
+	public void setHandshakeTimeout(Duration handshakeTimeout) {
+		this.handshakeTimeout = handshakeTimeout;
+	}
+
+	public Duration getLoadTimeout() {
+		return this.loadTimeout;
+	}
+
+	public void setLoadTimeout(Duration loadTimeout) {
+		this.loadTimeout = loadTimeout;
+	}
+
+	public Duration getDrainTime() {
+		return this.drainTime;
+	}
+
+	public void setDrainTime(Duration drainTime) {
+		this.drainTime = drainTime;
+	}
+
+	public DataSize getMaxMessageSize() {
+		return this.maxMessageSize;
+	}
+
+	public void setMaxMessageSize(DataSize maxMessageSize) {
+		this.maxMessageSize = maxMessageSize;
+	}
+
+	public Duration getRequestHeadTimeout() {
+		return this.requestHeadTimeout;
+	}
+
+	public void setRequestHeadTimeout(Duration requestHeadTimeout) {
+		this.requestHeadTimeout = requestHeadTimeout;
+	}
+
+	public Limits getLimits() {
+		return this.limits;
+	}
+
+	public Security getSecurity() {
+		return this.security;
+	}
+
+	/**
+	 * An SDK key.
+	 */
+	public static class Key {
+
+		/**
+		 * The key in clear text, or 'sha256:' and the hexadecimal SHA-256 of it.
+		 */
+		private @Nullable String key;
+
+		/**
+		 * Who holds the key. A client key is public and may stand in a URL.
+		 */
+		private SdkKey.Kind kind = SdkKey.Kind.SERVER;
+
+		/**
+		 * Flag set that the key selects.
+		 */
+		private @Nullable String flagSet;
+
+		/**
+		 * Origins that browsers may use the key from, besides the server's own; '*'
+		 * allows all.
+		 */
+		private List<String> allowedOrigins = new ArrayList<>();
+
+		/**
+		 * Flags that the key may see: flag keys or patterns with '*'. All if empty.
+		 */
+		private List<String> flags = new ArrayList<>();
+
+		public @Nullable String getKey() {
+			return this.key;
+		}
+
+		public void setKey(@Nullable String key) {
+			this.key = key;
+		}
+
+		public SdkKey.Kind getKind() {
+			return this.kind;
+		}
+
+		public void setKind(SdkKey.Kind kind) {
+			this.kind = kind;
+		}
+
+		public @Nullable String getFlagSet() {
+			return this.flagSet;
+		}
+
+		public void setFlagSet(@Nullable String flagSet) {
+			this.flagSet = flagSet;
+		}
+
+		public List<String> getAllowedOrigins() {
+			return this.allowedOrigins;
+		}
+
+		public void setAllowedOrigins(List<String> allowedOrigins) {
+			this.allowedOrigins = allowedOrigins;
+		}
+
+		public List<String> getFlags() {
+			return this.flags;
+		}
+
+		public void setFlags(List<String> flags) {
+			this.flags = flags;
+		}
+
+	}
+
+	/**
+	 * How much is let in. 0 switches a limit off.
+	 */
+	public static class Limits {
+
+		/**
+		 * Most connections of all SDK keys together.
+		 */
+		private int maxConnections = 100_000;
+
+		/**
+		 * Most connections of one SDK key.
+		 */
+		private int maxConnectionsPerKey;
+
+		/**
+		 * Most connections from one address. Behind a proxy set
+		 * 'server.forward-headers-strategy' too.
+		 */
+		private int maxConnectionsPerAddress;
+
+		/**
+		 * Most logins of all clients per second.
+		 */
+		private int maxConnectsPerSecond;
+
+		/**
+		 * Most failed logins from one address per minute.
+		 */
+		private int maxFailedLogins = 600;
+
+		/**
+		 * Most subscriptions of one connection.
+		 */
+		private int maxSubscriptions = 32;
+
+		/**
+		 * Most messages of one client per second, after a burst of twice as many.
+		 */
+		private int maxMessagesPerSecond = 50;
+
+		public int getMaxConnections() {
+			return this.maxConnections;
+		}
+
+		public void setMaxConnections(int maxConnections) {
+			this.maxConnections = maxConnections;
+		}
+
+		public int getMaxConnectionsPerKey() {
+			return this.maxConnectionsPerKey;
+		}
+
+		public void setMaxConnectionsPerKey(int maxConnectionsPerKey) {
+			this.maxConnectionsPerKey = maxConnectionsPerKey;
+		}
+
+		public int getMaxConnectionsPerAddress() {
+			return this.maxConnectionsPerAddress;
+		}
+
+		public void setMaxConnectionsPerAddress(int maxConnectionsPerAddress) {
+			this.maxConnectionsPerAddress = maxConnectionsPerAddress;
+		}
+
+		public int getMaxConnectsPerSecond() {
+			return this.maxConnectsPerSecond;
+		}
+
+		public void setMaxConnectsPerSecond(int maxConnectsPerSecond) {
+			this.maxConnectsPerSecond = maxConnectsPerSecond;
+		}
+
+		public int getMaxFailedLogins() {
+			return this.maxFailedLogins;
+		}
+
+		public void setMaxFailedLogins(int maxFailedLogins) {
+			this.maxFailedLogins = maxFailedLogins;
+		}
+
+		public int getMaxSubscriptions() {
+			return this.maxSubscriptions;
+		}
+
+		public void setMaxSubscriptions(int maxSubscriptions) {
+			this.maxSubscriptions = maxSubscriptions;
+		}
+
+		public int getMaxMessagesPerSecond() {
+			return this.maxMessagesPerSecond;
+		}
+
+		public void setMaxMessagesPerSecond(int maxMessagesPerSecond) {
+			this.maxMessagesPerSecond = maxMessagesPerSecond;
+		}
+
+	}
+
+	/**
+	 * What to do when Spring Security is there.
+	 */
+	public static class Security {
+
+		/**
+		 * Whether to add a security filter chain for the base path, where our own
+		 * authentication decides.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+	}
+
+}
