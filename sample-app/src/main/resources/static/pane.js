@@ -19,11 +19,13 @@ export class Pane {
     this.#client = new PushClient({
       key, transport, heartbeat: HEARTBEAT, parse: parseJson,
       onState: (state, detail) => this.#showState(state, detail),
-      onMessage: (message) => this.#showMessage(message),
-      onFlags: (flags, message) => {
+      onMessage: (message) => requestAnimationFrame(() => this.#showMessage(message)),
+      onFlags: (flags, message) => { // painting waits: it would delay the other panes, and what they measure
         this.#arrivals = [...this.#arrivals, { version: message.version, at: performance.now() }].slice(-REMEMBERED);
-        this.#showFlags(flags, message);
-        told(this);
+        requestAnimationFrame(() => {
+          this.#showFlags(flags, message);
+          told(this);
+        });
       },
     });
     setInterval(() => this.#countDown(), 100);
