@@ -39,6 +39,8 @@ export class FlagList {
 class FlagRow {
   #key; #type; #input; #buttons; #error; #actions;
   #json; // the value as last heard from the server
+  #writes = 0; // those on their way
+  #lastWrite = Promise.resolve();
 
   constructor(key, type, actions) {
     this.#key = key;
@@ -64,7 +66,7 @@ class FlagRow {
   show(value) {
     const json = JSON.stringify(value), edited = this.#isEdited, news = this.#json !== undefined && this.#json !== json;
     this.#json = json;
-    if (!edited) this.#revert();
+    if (!edited && this.#writes === 0) this.#revert();
     if (news) flash(this.element);
   }
 
@@ -120,9 +122,12 @@ class FlagRow {
   }
 
   async #write(json, event) {
-    const written = await this.#try(this.#actions.write(this.#key, json, event.timeStamp));
+    this.#writes++;
+    this.#lastWrite = this.#lastWrite.then(() => this.#try(this.#actions.write(this.#key, json, event.timeStamp)));
+    const written = await this.#lastWrite; // one after another, so that the last click wins
+    if (--this.#writes > 0) return;
     if (written) this.#markEdited(false);
-    else if (this.#type === "boolean") this.#revert(false);
+    if (written || this.#type === "boolean") this.#revert(written);
   }
 
   async #try(action) {

@@ -7,10 +7,11 @@ import { PushClient } from "./push-client.js";
 const CHART_LENGTH = 24, REMEMBERED = 50, HEARTBEAT = 5000; // so short that the pane soon shows a server that hangs
 
 export class Pane {
-  #name; #client; #parts = {};
+  #name; #client; #told; #parts = {};
   #arrivals = []; // { version, at } of the last messages that moved the position
   #times = [];
   #dueAt = 0;
+  #toPaint = {}; #frame;
 
   /** `told`: called when this client has heard of a change. */
   constructor({ name, transport, endpoint, key, told }) {
@@ -19,15 +20,14 @@ export class Pane {
     this.#client = new PushClient({
       key, transport, heartbeat: HEARTBEAT, parse: parseJson,
       onState: (state, detail) => this.#showState(state, detail),
-      onMessage: (message) => requestAnimationFrame(() => this.#showMessage(message)),
-      onFlags: (flags, message) => { // painting waits: it would delay the other panes, and what they measure
+      onMessage: (message) => this.#paintSoon({ message, at: new Date() }),
+      onFlags: (flags, message) => {
         this.#arrivals = [...this.#arrivals, { version: message.version, at: performance.now() }].slice(-REMEMBERED);
-        requestAnimationFrame(() => {
-          this.#showFlags(flags, message);
-          told(this);
-        });
+        const changed = [...(this.#toPaint.changed ?? []), ...Object.keys(message.set ?? {})];
+        this.#paintSoon({ flags, changed });
       },
     });
+    this.#told = told;
     setInterval(() => this.#countDown(), 100);
   }
 
@@ -93,16 +93,29 @@ export class Pane {
     if (this.#parts.due.textContent !== text) this.#parts.due.textContent = text;
   }
 
-  #showMessage(message) {
+  /** Painting waits for the next frame: at once, it would delay the other panes and what they measure. */
+  #paintSoon(news) {
+    Object.assign(this.#toPaint, news);
+    this.#frame ??= requestAnimationFrame(() => {
+      const { message, at, flags, changed } = this.#toPaint;
+      this.#toPaint = {};
+      this.#frame = undefined;
+      if (message) this.#showMessage(message, at);
+      if (!flags) return;
+      this.#showFlags(flags, new Set(changed));
+      this.#told(this);
+    });
+  }
+
+  #showMessage(message, at) {
     this.#parts.type.textContent = message.type;
-    this.#parts.at.textContent = timeOfDay(new Date());
+    this.#parts.at.textContent = timeOfDay(at);
     this.#parts.message.textContent = JSON.stringify(message);
     if (message.version !== undefined) this.#parts.position.textContent = `${message.epoch}:${message.version}`;
   }
 
-  #showFlags(flags, message) {
+  #showFlags(flags, changed) {
     const { flags: list, count, shop } = this.#parts;
-    const changed = new Set(Object.keys(message.set ?? {}));
     count.textContent = flags.size;
     list.replaceChildren(...[...flags.keys()].sort().map((key) => {
       const row = element("div", { "data-key": key },
