@@ -25,15 +25,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.source.jdbc.JdbcFlagSource;
@@ -67,9 +63,7 @@ class SamplePageTests {
 
 	private static SampleServer server;
 
-	private static Playwright playwright;
-
-	private static Browser browser;
+	private static Chromium chromium;
 
 	private final List<String> pageErrors = new CopyOnWriteArrayList<>();
 
@@ -78,24 +72,20 @@ class SamplePageTests {
 	@BeforeAll
 	static void start() {
 		server = SampleServer.start(directory, 0);
-		playwright = Playwright
-			.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-		browser = playwright.chromium()
-			.launch(new BrowserType.LaunchOptions().setExecutablePath(ChromiumCondition.executable().orElseThrow())
-				.setChromiumSandbox(false));
+		chromium = Chromium.start();
 		PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT.toMillis());
 	}
 
 	@AfterAll
 	static void stop() {
-		playwright.close();
+		chromium.close();
 		server.close();
 	}
 
 	@BeforeEach
 	void open() throws Exception {
 		write("ui.banner.enabled", "true");
-		this.page = browser.newPage();
+		this.page = chromium.newPage();
 		this.page.onPageError(this.pageErrors::add);
 		this.page.navigate(server.url());
 		for (String transport : TRANSPORTS) {

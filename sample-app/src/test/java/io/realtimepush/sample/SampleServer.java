@@ -45,8 +45,8 @@ final class SampleServer implements AutoCloseable {
 	static SampleServer start(Path directory, int port) {
 		SpringApplication application = new SpringApplication(SampleApplication.class);
 		application.setRegisterShutdownHook(false);
-		return new SampleServer(application.run("--server.port=" + port,
-				"--spring.datasource.url=" + databaseUrl(directory)));
+		return new SampleServer(
+				application.run("--server.port=" + port, "--spring.datasource.url=" + databaseUrl(directory)));
 	}
 
 	static String databaseUrl(Path directory) {
