@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.sample;
+
+import io.realtimepush.flags.FlagValue;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+
+import org.springframework.boot.jackson.JacksonComponent;
+
+/**
+ * Writes a flag value as the JSON that it is.
+ */
+@JacksonComponent
+class FlagValueSerializer extends ValueSerializer<FlagValue> {
+
+	@Override
+	public void serialize(FlagValue value, JsonGenerator generator, SerializationContext context) {
+		generator.writeRawValue(value.json());
+	}
+
+}
