@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -185,19 +187,39 @@ public final class FileFlagSource implements FlagSource, FlagSourceHealth, AutoC
 	 * @param quiet how long nobody must have written to a file that is read again
 	 * @return the problems by flag set
 	 */
-	private synchronized Map<FlagSetId, String> refresh(Duration quiet) {
-		FlagFiles.Found found = this.flagFiles.find();
-		found.files().forEach((flagSet, path) -> {
-			FlagFile file = this.files.get(flagSet);
-			if (file == null || !file.path().equals(path)) {
-				file = new FlagFile(path);
-				this.files.put(flagSet, file);
-			}
-			FlagSet flags = file.readIfChanged(quiet);
-			if (flags != null) {
-				publish(flagSet, flags);
-			}
-		});
+	private Map<FlagSetId, String> refresh(Duration quiet) {
+		List<FlagSetId> moved = new ArrayList<>();
+		Map<FlagSetId, String> problemsByFlagSet;
+		synchronized (this.files) {
+			FlagFiles.Found found = this.flagFiles.find();
+			found.files().forEach((flagSet, path) -> {
+				if (publish(flagSet, fileAt(flagSet, path).readIfChanged(quiet))) {
+					moved.add(flagSet);
+				}
+			});
+			problemsByFlagSet = problems(found);
+		}
+		// Not under the lock: whoever is hinted may ask at once
+		moved.forEach(this.hints::hint);
+		return problemsByFlagSet;
+	}
+
+	private FlagFile fileAt(FlagSetId flagSet, Path path) {
+		return this.files.compute(flagSet,
+				(id, file) -> (file != null && file.path().equals(path)) ? file : new FlagFile(path));
+	}
+
+	private boolean publish(FlagSetId flagSet, @Nullable FlagSet flags) {
+		FlagSnapshot last = this.snapshots.get(flagSet);
+		if (flags == null || (last != null && last.flags().equals(flags))) {
+			return false;
+		}
+		long version = (last != null) ? last.position().version() + 1 : 1;
+		this.snapshots.put(flagSet, new FlagSnapshot(flagSet, new FlagPosition(this.epoch, version), flags));
+		return true;
+	}
+
+	private Map<FlagSetId, String> problems(FlagFiles.Found found) {
 		Map<FlagSetId, String> byFlagSet = new HashMap<>();
 		Map<String, String> byPath = new TreeMap<>();
 		this.files.forEach((flagSet, file) -> {
@@ -211,15 +233,6 @@ public final class FileFlagSource implements FlagSource, FlagSourceHealth, AutoC
 		byPath.putAll(found.problems());
 		report(byPath);
 		return byFlagSet;
-	}
-
-	private void publish(FlagSetId flagSet, FlagSet flags) {
-		FlagSnapshot last = this.snapshots.get(flagSet);
-		if (last == null || !last.flags().equals(flags)) {
-			long version = (last != null) ? last.position().version() + 1 : 1;
-			this.snapshots.put(flagSet, new FlagSnapshot(flagSet, new FlagPosition(this.epoch, version), flags));
-			this.hints.hint(flagSet);
-		}
 	}
 
 	private void report(Map<String, String> present) {

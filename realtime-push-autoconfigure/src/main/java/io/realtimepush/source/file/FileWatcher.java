@@ -92,7 +92,7 @@ final class FileWatcher implements AutoCloseable {
 		try {
 			while (true) {
 				try {
-					register();
+					registerAll();
 					this.listener.run();
 				}
 				catch (RuntimeException ex) {
@@ -109,17 +109,26 @@ final class FileWatcher implements AutoCloseable {
 		}
 	}
 
-	private void register() {
+	private void registerAll() {
+		Map<WatchKey, Set<Path>> before;
+		do {
+			before = this.keys;
+			register(this.points.get());
+		}
+		// What changed between the look and the registration told nobody: look again
+		while (!this.keys.equals(before));
+	}
+
+	private void register(WatchPoints points) {
 		Map<WatchKey, Set<Path>> registered = new HashMap<>();
-		this.points.get().entries().forEach((directory, names) -> {
+		points.entries().forEach((directory, names) -> {
 			WatchKey key = register(directory);
 			if (key != null) {
 				// Two paths to one directory share a key
 				registered.computeIfAbsent(key, (unused) -> new HashSet<>()).addAll(names);
 			}
 		});
-		this.keys.keySet().removeAll(registered.keySet());
-		this.keys.keySet().forEach(WatchKey::cancel);
+		this.keys.keySet().stream().filter((key) -> !registered.containsKey(key)).forEach(WatchKey::cancel);
 		this.keys = registered;
 	}
 

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -91,7 +92,8 @@ final class FlagFileReader {
 		try {
 			return FlagSet.of(file.toString().endsWith(".json") ? JsonFlagReader.read(text) : readYaml(text));
 		}
-		catch (IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
+			// Whatever is in one file must not keep the others from being read
 			throw new IOException(ex.getMessage(), ex);
 		}
 	}
@@ -126,7 +128,7 @@ final class FlagFileReader {
 		if (ex instanceof FileSystemLoopException) {
 			return "is a link to a directory that holds it";
 		}
-		String message = ex.getMessage();
+		String message = (ex instanceof FileSystemException failure) ? failure.getReason() : ex.getMessage();
 		return (message != null) ? message : ex.getClass().getSimpleName();
 	}
 

@@ -60,8 +60,9 @@ final class JsonFlagReader {
 		}
 		catch (JacksonException ex) {
 			TokenStreamLocation location = ex.getLocation();
-			throw new IllegalArgumentException("must be JSON, but line " + location.getLineNr() + ", column "
-					+ location.getColumnNr() + ": " + ex.getOriginalMessage(), ex);
+			String at = (location != null)
+					? "line " + location.getLineNr() + ", column " + location.getColumnNr() + ": " : "";
+			throw new IllegalArgumentException("must be JSON, but " + at + ex.getOriginalMessage(), ex);
 		}
 	}
 

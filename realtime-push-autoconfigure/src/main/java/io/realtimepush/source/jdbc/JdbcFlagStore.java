@@ -31,9 +31,9 @@ import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagStore;
 import io.realtimepush.flags.FlagValue;
 
-import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -93,6 +93,8 @@ public final class JdbcFlagStore implements FlagStore {
 	 */
 	public JdbcFlagStore(JdbcFlagSource source) {
 		this(source, new JdbcTransactionManager(source.dataSource()));
+		// A stricter default would fail writers who only have to wait
+		this.writing.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
 	/**
@@ -106,7 +108,6 @@ public final class JdbcFlagStore implements FlagStore {
 		this.jdbcTemplate = new JdbcTemplate(source.dataSource());
 		this.jdbcClient = JdbcClient.create(this.jdbcTemplate);
 		this.writing = new TransactionTemplate(transactionManager);
-		this.writing.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
 	/**
@@ -124,7 +125,7 @@ public final class JdbcFlagStore implements FlagStore {
 			try {
 				return this.writing.execute((status) -> write(flagSet, set, removed));
 			}
-			catch (ConcurrencyFailureException ex) {
+			catch (TransientDataAccessException ex) {
 				if (!ownTransaction || attempt == MAX_ATTEMPTS) {
 					throw ex;
 				}

@@ -17,12 +17,14 @@
 package io.realtimepush.source.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -247,16 +249,37 @@ class FileFlagSourceTests implements FlagSourceContract {
 	}
 
 	@Test
-	void fileIsNotReadByAProbeWhileSomebodyWritesToIt() throws Exception {
-		FlagPosition before = writeAndAwait(SHOP, Map.of("n", FlagValue.of(1)), Set.of());
-		this.source.close();
-		Path file = this.directory.resolve("shop/production.json");
-		Files.writeString(file, "{\"n\":");
-		// As if it were written to for the next seconds
-		Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
-		assertThat(position(SHOP)).isEqualTo(before);
-		Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-		assertThat(position(SHOP)).isEqualTo(before);
+	void fileIsReadAgainOnlyWhenItsWriterIsDone() throws IOException {
+		FlagFile file = new FlagFile(Files.writeString(this.temp.resolve("any.yml"), "n: 1"));
+		assertThat(file.readIfChanged(Duration.ofHours(1))).as("first read").isNotNull();
+		Files.writeString(file.path(), "n: 22");
+		assertThat(file.readIfChanged(Duration.ofHours(1))).isNull();
+		assertThat(file.problem()).isNull();
+		assertThat(file.readIfChanged(Duration.ZERO).get("n")).isEqualTo(FlagValue.of(22));
+	}
+
+	@Test
+	void unchangedFileIsNotReadAgain() throws IOException {
+		Path path = Files.writeString(this.temp.resolve("any.yml"), "n: 1");
+		FileTime old = FileTime.from(Instant.now().minusSeconds(60));
+		Files.setLastModifiedTime(path, old);
+		FlagFile file = new FlagFile(path);
+		assertThat(file.readIfChanged(Duration.ZERO)).isNotNull();
+		Files.writeString(path, "n: 2");
+		Files.setLastModifiedTime(path, old);
+		assertThat(file.readIfChanged(Duration.ZERO)).as("same time and size").isNull();
+		Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(30)));
+		assertThat(file.readIfChanged(Duration.ZERO).get("n")).isEqualTo(FlagValue.of(2));
+	}
+
+	@Test
+	void hintedSubscriberMayAskAtOnce() throws IOException {
+		reopen(FileFlagSource.ofFile(this.temp.resolve("any.yml"), SHOP));
+		StepVerifier.create(this.source.hints().map(this::fetch).take(1))
+			.then(() -> make(() -> replace(this.temp.resolve("any.yml"), "n: 1")))
+			.assertNext((snapshot) -> assertThat(snapshot.flags().get("n")).isEqualTo(FlagValue.of(1)))
+			.expectComplete()
+			.verify(TIMEOUT);
 	}
 
 	@Test
@@ -362,14 +385,27 @@ class FileFlagSourceTests implements FlagSourceContract {
 		Files.createSymbolicLink(this.directory.resolve("self"), this.directory);
 		writeAndAwait(SHOP, Map.of("n", FlagValue.of(1)), Set.of());
 		assertThat(this.source.problems()).containsOnlyKeys(loop.toString());
+		assertThat(this.source.problems().get(loop.toString())).doesNotContain(loop.toString());
 	}
 
 	@Test
 	void closeEndsTheThread() {
-		this.source.close();
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.doesNotContain("realtime-push-file-watcher");
-		this.source.close();
+		Set<Thread> before = watcherThreads();
+		FileFlagSource other = FileFlagSource.ofDirectory(this.directory);
+		Set<Thread> started = watcherThreads();
+		started.removeAll(before);
+		assertThat(started).singleElement().matches(Thread::isDaemon);
+		other.close();
+		assertThat(started).noneMatch(Thread::isAlive);
+		other.close();
+	}
+
+	private static Set<Thread> watcherThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("realtime-push-file-watcher"))
+			.collect(Collectors.toCollection(HashSet::new));
 	}
 
 	@Test
@@ -381,14 +417,20 @@ class FileFlagSourceTests implements FlagSourceContract {
 
 	// Nobody asks the source meanwhile: the watcher notices the change by itself
 	private void hintedWithoutProbe(FlagSetId flagSet, Change change) {
-		StepVerifier.create(this.source.hints().filter(flagSet::equals).take(1)).then(() -> {
-			try {
-				change.make();
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}).expectNext(flagSet).expectComplete().verify(TIMEOUT);
+		StepVerifier.create(this.source.hints().filter(flagSet::equals).take(1))
+			.then(() -> make(change))
+			.expectNext(flagSet)
+			.expectComplete()
+			.verify(TIMEOUT);
+	}
+
+	private static void make(Change change) {
+		try {
+			change.make();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void await(String what, Callable<Boolean> condition) {

@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,11 +60,12 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,7 +86,7 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 
 	private JdbcFlagStore store;
 
-	private final ExecutorService executor = Executors.newCachedThreadPool();
+	private final ExecutorService otherThreads = Executors.newCachedThreadPool();
 
 	@BeforeEach
 	void open() {
@@ -93,7 +95,7 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 
 	@AfterEach
 	void close() {
-		this.executor.shutdownNow();
+		this.otherThreads.shutdownNow();
 		this.dataSource.dispose();
 	}
 
@@ -187,8 +189,8 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 	void readersNeverSeeATornState() throws Exception {
 		AtomicBoolean writing = new AtomicBoolean(true);
 		this.store.update(SHOP, pair("start"), Set.of());
-		List<Future<?>> readers = List.of(this.executor.submit(() -> fetchWhile(writing)),
-				this.executor.submit(() -> followWhile(writing)));
+		List<Future<?>> readers = List.of(this.otherThreads.submit(() -> fetchWhile(writing)),
+				this.otherThreads.submit(() -> followWhile(writing)));
 		try {
 			inParallel(3, (thread) -> {
 				for (int i = 0; i < 60; i++) {
@@ -250,7 +252,7 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 		FlagPosition before = this.store.set(SHOP, "first", FlagValue.FALSE);
 		CountDownLatch written = new CountDownLatch(1);
 		CountDownLatch commit = new CountDownLatch(1);
-		Future<FlagPosition> first = this.executor.submit(() -> transaction().execute((status) -> {
+		Future<FlagPosition> first = this.otherThreads.submit(() -> transaction().execute((status) -> {
 			FlagPosition position = this.store.set(SHOP, "first", FlagValue.TRUE);
 			written.countDown();
 			await(commit);
@@ -258,7 +260,7 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 		}));
 		await(written);
 		AtomicBoolean committed = new AtomicBoolean();
-		Future<FlagPosition> second = this.executor.submit(() -> {
+		Future<FlagPosition> second = this.otherThreads.submit(() -> {
 			FlagPosition position = this.store.set(SHOP, "second", FlagValue.TRUE);
 			assertThat(committed).isTrue();
 			return position;
@@ -325,13 +327,13 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 	void flagSetIsCreatedInsideATransactionWhoseOtherWorkSurvives() throws Exception {
 		CountDownLatch created = new CountDownLatch(1);
 		CountDownLatch commit = new CountDownLatch(1);
-		Future<?> first = this.executor.submit(() -> transaction().executeWithoutResult((status) -> {
+		Future<?> first = this.otherThreads.submit(() -> transaction().executeWithoutResult((status) -> {
 			this.store.set(SHOP, "first", FlagValue.TRUE);
 			created.countDown();
 			await(commit);
 		}));
 		await(created);
-		Future<FlagPosition> second = this.executor.submit(() -> transaction().execute((status) -> {
+		Future<FlagPosition> second = this.otherThreads.submit(() -> transaction().execute((status) -> {
 			this.store.set(BLOG, "comments", FlagValue.TRUE);
 			commit.countDown();
 			return this.store.set(SHOP, "second", FlagValue.TRUE);
@@ -411,7 +413,7 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 
 	@Test
 	void restartKeepsPositionsAndDeltas(@TempDir Path directory) {
-		close();
+		this.dataSource.dispose();
 		String url = "jdbc:h2:file:" + directory.resolve("flags") + ";WRITE_DELAY=0";
 		open(url);
 		List<FlagSnapshot> history = writeRandomHistory(20);
@@ -469,11 +471,74 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 	}
 
 	@Test
-	void failedUpdateInsideATransactionIsNotTriedAgain() {
-		new JdbcTemplate(this.dataSource).execute("DROP TABLE realtime_push_flag");
-		assertThatExceptionOfType(DataAccessException.class)
-			.isThrownBy(() -> this.store.set(SHOP, "checkout", FlagValue.TRUE));
-		assertThat(position(SHOP)).isNull();
+	void changeWrittenBySqlIsADelta() {
+		FlagPosition before = this.store.update(SHOP, Map.of("checkout", FlagValue.FALSE, "old", FlagValue.TRUE),
+				Set.of());
+		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+		transaction().executeWithoutResult((status) -> {
+			jdbc.update("UPDATE realtime_push_flag_set SET version = version + 1 WHERE name = 'shop/production'");
+			String change = """
+					UPDATE realtime_push_flag SET flag_value = ' { "a" : 1.0 } ', removed = %s,
+						version = (SELECT version FROM realtime_push_flag_set WHERE name = 'shop/production')
+					WHERE flag_set = 'shop/production' AND flag_key = '%s'""";
+			jdbc.update(change.formatted("FALSE", "checkout"));
+			jdbc.update(change.formatted("TRUE", "old"));
+		});
+		assertThat(changesSince(before))
+			.isEqualTo(new FlagDelta(before, 2, Map.of("checkout", FlagValue.ofJson("{\"a\":1.0}")), Set.of("old")));
+	}
+
+	@Test
+	void flagSetThatIsCreatedAgainHasAnotherEpoch() {
+		FlagPosition before = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		new JdbcTemplate(this.dataSource).update("DELETE FROM realtime_push_flag_set");
+		this.store.set(SHOP, "theme", FlagValue.TRUE);
+		assertThat(fetch(SHOP).flags().asMap()).containsOnlyKeys("theme");
+		assertThat(fetch(SHOP).position().isSameEpoch(before)).isFalse();
+	}
+
+	@Test
+	void lockTimeoutIsTriedAgain() throws Exception {
+		this.dataSource.dispose();
+		open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=50");
+		this.store.set(SHOP, "checkout", FlagValue.FALSE);
+		CountDownLatch timedOut = new CountDownLatch(1);
+		JdbcFlagStore retrying = new JdbcFlagStore(this.source, rollingBackTo(timedOut));
+		Future<FlagPosition> update = transaction().execute((status) -> {
+			this.store.set(SHOP, "first", FlagValue.TRUE);
+			Future<FlagPosition> waiting = this.otherThreads.submit(() -> retrying.set(SHOP, "second", FlagValue.TRUE));
+			await(timedOut);
+			return waiting;
+		});
+		assertThat(update.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).version()).isEqualTo(3);
+		assertThat(fetch(SHOP).flags().asMap()).containsOnlyKeys("checkout", "first", "second");
+	}
+
+	@Test
+	void lockTimeoutInsideATransactionOfTheCallerIsNotTriedAgain() {
+		this.dataSource.dispose();
+		open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=50");
+		this.store.set(SHOP, "checkout", FlagValue.FALSE);
+		transaction().executeWithoutResult((status) -> {
+			this.store.set(SHOP, "first", FlagValue.TRUE);
+			Future<?> second = this.otherThreads.submit(() -> transaction()
+				.executeWithoutResult((other) -> this.store.set(SHOP, "second", FlagValue.TRUE)));
+			assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> second.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+				.withCauseInstanceOf(TransientDataAccessException.class);
+		});
+	}
+
+	private JdbcTransactionManager rollingBackTo(CountDownLatch latch) {
+		return new JdbcTransactionManager(this.dataSource) {
+
+			@Override
+			protected void doRollback(DefaultTransactionStatus status) {
+				super.doRollback(status);
+				latch.countDown();
+			}
+
+		};
 	}
 
 	private TransactionTemplate transaction() {
@@ -499,7 +564,7 @@ class JdbcFlagSourceTests implements FlagSourceContract {
 				return null;
 			});
 		}
-		for (Future<Void> future : this.executor.invokeAll(tasks, TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+		for (Future<Void> future : this.otherThreads.invokeAll(tasks, TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
 			future.get();
 		}
 	}
