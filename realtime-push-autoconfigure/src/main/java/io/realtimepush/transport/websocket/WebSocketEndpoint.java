@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.websocket;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -53,7 +55,9 @@ public final class WebSocketEndpoint implements PushEndpoint {
 
 	private final Broadcaster broadcaster;
 
-	private final WebsocketServerSpec spec;
+	private final WebsocketServerSpec plain;
+
+	private final WebsocketServerSpec withSubprotocol;
 
 	private final int maxMessageBytes;
 
@@ -67,7 +71,8 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
 		this.maxMessageBytes = maxMessageBytes;
-		this.spec = WebsocketServerSpec.builder()
+		this.plain = WebsocketServerSpec.builder().maxFramePayloadLength(maxMessageBytes).compress(false).build();
+		this.withSubprotocol = WebsocketServerSpec.builder()
 			.protocols(SUBPROTOCOL)
 			.maxFramePayloadLength(maxMessageBytes)
 			.compress(false)
@@ -139,7 +144,19 @@ public final class WebSocketEndpoint implements PushEndpoint {
 				in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());
 				channel[0].closeFuture().addListener((future) -> connection.disconnected());
 				return connection.ended();
-			}, this.spec)));
+			}, spec(exchange))));
+	}
+
+	/**
+	 * Reactor Netty serves nobody who offers none of the subprotocols it is told to
+	 * answer.
+	 */
+	private WebsocketServerSpec spec(ServerWebExchange exchange) {
+		List<String> offered = exchange.getRequest().getHeaders().getOrEmpty("Sec-WebSocket-Protocol");
+		boolean known = offered.stream()
+			.flatMap((header) -> Arrays.stream(header.split(",")))
+			.anyMatch((name) -> name.trim().equals(SUBPROTOCOL));
+		return known ? this.withSubprotocol : this.plain;
 	}
 
 	/**
@@ -156,7 +173,7 @@ public final class WebSocketEndpoint implements PushEndpoint {
 			.setComplete()
 			.then(Mono.defer(() -> NativeResponse.of(exchange.getResponse())
 				.sendWebsocket((in, out) -> out.sendClose(rejected.closeReason().closeCode(), rejected.getMessage()),
-						this.spec)));
+						spec(exchange))));
 	}
 
 }
