@@ -90,7 +90,7 @@ class PushClientTests {
 			socket.onMessage((frame) -> this.sent.add(frame.text()));
 		});
 		this.page.navigate(ORIGIN + "/");
-		this.page.waitForFunction("window.start");
+		this.page.waitForFunction("Boolean(window.start)");
 	}
 
 	@AfterEach
