@@ -17,6 +17,7 @@
 package io.realtimepush.hub;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -201,7 +202,8 @@ final class FlagSetRecord {
 
 	private FlagChange move(FlagHistory next, FlagChange change) {
 		this.history = next;
-		this.views.values().forEach((view) -> view.move(next));
+		// A copy, because who has waited for a view may acquire or release one
+		List.copyOf(this.views.values()).forEach((view) -> view.move(next));
 		return change;
 	}
 

@@ -320,9 +320,13 @@ public final class PushSession {
 	}
 
 	private void unsubscribe(String name) {
-		boolean known = this.opening.remove(name) != null;
-		Subscription subscription = this.others.remove(name);
+		boolean known = this.opening.containsKey(name);
+		if (known) {
+			this.opening.remove(name);
+		}
+		Subscription subscription = this.others.get(name);
 		if (subscription != null) {
+			this.others.remove(name);
 			subscription.end();
 		}
 		if (known || subscription != null) {
