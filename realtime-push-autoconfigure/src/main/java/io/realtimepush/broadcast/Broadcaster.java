@@ -19,6 +19,7 @@ package io.realtimepush.broadcast;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
@@ -27,6 +28,8 @@ import io.realtimepush.hub.ViewUpdate;
 import io.realtimepush.session.Fanout;
 import io.realtimepush.session.Subscription;
 import io.realtimepush.session.UpdateForm;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -50,6 +53,8 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Broadcaster implements Fanout {
 
+	private static final Log logger = LogFactory.getLog(Broadcaster.class);
+
 	/** Encodings that nobody has asked for in this many seconds are let go. */
 	private static final int ENCODINGS_LINGER = 30;
 
@@ -61,9 +66,10 @@ public final class Broadcaster implements Fanout {
 
 	private final BroadcastListener listener;
 
-	private final long startedAt;
-
 	private Disposable ticks = Disposables.disposed();
+
+	/** Confined to the timer. */
+	private int ticked;
 
 	private volatile int now;
 
@@ -75,7 +81,6 @@ public final class Broadcaster implements Fanout {
 	public Broadcaster(Scheduler timer, BroadcastListener listener) {
 		this.timer = timer;
 		this.listener = listener;
-		this.startedAt = timer.now(TimeUnit.SECONDS);
 	}
 
 	/**
@@ -144,10 +149,20 @@ public final class Broadcaster implements Fanout {
 	}
 
 	private void tick() {
-		int second = (int) (this.timer.now(TimeUnit.SECONDS) - this.startedAt);
+		// Counted, because the clock may be set back
+		int second = ++this.ticked;
 		this.now = second;
-		this.loops.values().forEach((loop) -> loop.execute(() -> loop.tick(second)));
+		this.loops.values().forEach((loop) -> tick(loop, second));
 		this.encodings.values().removeIf((frames) -> frames.closeIfUnused(second - ENCODINGS_LINGER));
+	}
+
+	private static void tick(LoopMembers loop, int second) {
+		try {
+			loop.execute(() -> loop.tick(second));
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("an event loop has ended", ex);
+		}
 	}
 
 }

@@ -101,11 +101,15 @@ final class Group {
 	 */
 	void flush(ViewState state) {
 		Batch batch = new Batch(state);
-		// From the end, because a member that fails is replaced by the last one
-		for (int i = this.size - 1; i >= 0; i--) {
-			batch.send(this.members[i]);
+		try {
+			// From the end, because a member that fails is replaced by the last one
+			for (int i = this.size - 1; i >= 0; i--) {
+				batch.send(this.members[i]);
+			}
 		}
-		batch.end();
+		finally {
+			batch.end();
+		}
 	}
 
 	/** Send heartbeats to members that have been sent nothing for an interval. */
@@ -180,7 +184,7 @@ final class Group {
 				return;
 			}
 			FlagPosition position = member.subscription.position();
-			if (position != this.from || this.update == null) {
+			if (this.update == null || !isAt(position)) {
 				startFrom(position);
 			}
 			ByteBuf shared = this.frame;
@@ -190,6 +194,10 @@ final class Group {
 				this.written++;
 				member.connection.write(shared.retainedDuplicate());
 			}
+		}
+
+		private boolean isAt(@Nullable FlagPosition position) {
+			return position == this.from || (position != null && position.equals(this.from));
 		}
 
 		private void startFrom(@Nullable FlagPosition position) {

@@ -65,10 +65,8 @@ final class LoopView {
 		GroupKey key = new GroupKey(subscription.form(), connection.format());
 		Group.Member member = this.groups.computeIfAbsent(key, (same) -> new Group(this, key.form(), key.format()))
 			.add(subscription);
-		ViewState state = this.view.state();
-		if (state != null && state.position() != subscription.position()) {
-			viewMoved();
-		}
+		// The view may have moved before it was listened to
+		subscription.catchUp();
 		return member;
 	}
 

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagDelta;
@@ -33,6 +33,8 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.SdkKey;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -52,6 +54,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class FlagHub {
+
+	private static final Log logger = LogFactory.getLog(FlagHub.class);
 
 	private final ConcurrentMap<FlagSetId, FlagSetRecord> records = new ConcurrentHashMap<>();
 
@@ -109,7 +113,7 @@ public final class FlagHub {
 	}
 
 	private FlagSetRecord create(FlagSetId flagSet) {
-		FlagSetRecord created = new FlagSetRecord(flagSet, this.ringLimits);
+		FlagSetRecord created = new FlagSetRecord(flagSet, this.ringLimits, this::tell);
 		FlagSetRecord other = this.records.putIfAbsent(flagSet, created);
 		if (other != null) {
 			return other;
@@ -183,14 +187,20 @@ public final class FlagHub {
 		return publish(flagSet, (record) -> record.publish(delta));
 	}
 
-	private boolean publish(FlagSetId flagSet, Function<FlagSetRecord, @Nullable FlagChange> publication) {
+	private boolean publish(FlagSetId flagSet, Predicate<FlagSetRecord> publication) {
 		FlagSetRecord record = this.records.get(flagSet);
-		FlagChange change = (record != null) ? publication.apply(record) : null;
-		if (change == null) {
-			return false;
+		return record != null && publication.test(record);
+	}
+
+	private void tell(FlagChange change) {
+		for (FlagHubListener listener : this.listeners) {
+			try {
+				listener.onChange(change);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("hub listener " + listener.getClass().getName() + " failed", ex);
+			}
 		}
-		this.listeners.forEach((listener) -> listener.onChange(change));
-		return true;
 	}
 
 	/**
@@ -230,19 +240,23 @@ public final class FlagHub {
 	 * @param key the SDK key
 	 * @param flagSet the flag set that the key selects
 	 * @param filter the flags that the key may see
-	 * @return the feed; if the key has been given another flag set or filter since, the
-	 * former feed ends
+	 * @return the feed, always the same for a key until {@link #endFeed}; if the key has
+	 * been given another flag set or filter since, the feed goes on with that, and its
+	 * next change leads from the former snapshot to the new one
 	 */
 	public FlagFeed feed(SdkKey key, FlagSetId flagSet, FlagFilter filter) {
-		return this.keyFeeds.compute(key, (id, present) -> {
-			if (present != null && present.isOf(flagSet, filter)) {
-				return present;
-			}
-			if (present != null) {
-				present.close();
-			}
-			return new ViewFeed(this, flagSet, filter);
-		});
+		ViewFeed feed = this.keyFeeds.computeIfAbsent(key, (id) -> new ViewFeed(this, flagSet, filter));
+		feed.follow(flagSet, filter);
+		return feed;
+	}
+
+	/**
+	 * Return whether the feed of an SDK key has been opened.
+	 * @param key the SDK key
+	 * @return whether the key has a feed
+	 */
+	public boolean hasFeed(SdkKey key) {
+		return this.keyFeeds.containsKey(key);
 	}
 
 	/**

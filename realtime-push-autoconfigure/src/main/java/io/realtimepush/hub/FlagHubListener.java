@@ -19,7 +19,9 @@ package io.realtimepush.hub;
 import io.realtimepush.flags.FlagChange;
 
 /**
- * Told of every move of every flag set, on the thread that publishes; must not block.
+ * Told of every move of every flag set, those of one flag set one after another in
+ * version order, on a thread that publishes; must not block. What it throws is logged and
+ * otherwise ignored.
  *
  * @since 0.1.0
  */

@@ -17,8 +17,11 @@
 package io.realtimepush.hub;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagDelta;
@@ -29,8 +32,8 @@ import io.realtimepush.flags.FlagSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One flag set in the hub. All moves happen under its lock, so views and sinks see them
- * one after another in version order.
+ * One flag set in the hub. All moves happen under its lock, so views see them one after
+ * another in version order. The app is told in the same order, but without the lock.
  */
 final class FlagSetRecord {
 
@@ -42,6 +45,10 @@ final class FlagSetRecord {
 
 	private final Map<FlagFilter, FlagView> views = new HashMap<>();
 
+	private final Deliveries deliveries = new Deliveries();
+
+	private final Consumer<FlagChange> listener;
+
 	private volatile @Nullable FlagHistory history;
 
 	/** Holders of views; guarded by the lock. */
@@ -51,9 +58,10 @@ final class FlagSetRecord {
 
 	private boolean closed;
 
-	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits) {
+	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, Consumer<FlagChange> listener) {
 		this.flagSet = flagSet;
 		this.ringLimits = ringLimits;
+		this.listener = listener;
 	}
 
 	FlagSetId flagSet() {
@@ -133,7 +141,15 @@ final class FlagSetRecord {
 	}
 
 	/**
-	 * Run something while no move can happen.
+	 * Call into the app after what is under way. Called under the lock, by a move or by
+	 * {@link #whileStill}.
+	 */
+	void deliver(Runnable call) {
+		this.deliveries.add(call);
+	}
+
+	/**
+	 * Run something while no move can happen, and then what it delivers.
 	 */
 	void whileStill(Runnable action) {
 		this.lock.lock();
@@ -143,54 +159,68 @@ final class FlagSetRecord {
 		finally {
 			this.lock.unlock();
 		}
+		this.deliveries.run();
 	}
 
 	/**
 	 * Move to a snapshot by comparing it with the present one.
 	 */
-	@Nullable FlagChange publish(FlagSnapshot next) {
-		this.lock.lock();
-		try {
-			FlagHistory present = this.history;
-			if (present == null || !present.position().isSameEpoch(next.position())) {
-				FlagSnapshot before = (present != null) ? present.snapshot() : null;
-				return move(FlagHistory.startingAt(next), FlagChange.between(before, next));
-			}
-			if (next.position().version() <= present.position().version()) {
-				return null;
-			}
-			FlagSnapshot before = present.snapshot();
-			FlagDelta delta = before.flags().deltaTo(next.flags(), before.position(), next.position().version());
-			return move(present.append(delta, next, this.ringLimits), FlagChange.of(before, delta, next));
+	boolean publish(FlagSnapshot next) {
+		return move(() -> moveTo(next));
+	}
+
+	private @Nullable FlagChange moveTo(FlagSnapshot next) {
+		FlagHistory present = this.history;
+		if (present == null || !present.position().isSameEpoch(next.position())) {
+			FlagSnapshot before = (present != null) ? present.snapshot() : null;
+			return move(FlagHistory.startingAt(next), FlagChange.between(before, next));
 		}
-		finally {
-			this.lock.unlock();
+		if (next.position().version() <= present.position().version()) {
+			return null;
 		}
+		FlagSnapshot before = present.snapshot();
+		FlagDelta delta = before.flags().deltaTo(next.flags(), before.position(), next.position().version());
+		return move(present.append(delta, next, this.ringLimits), FlagChange.of(before, delta, next));
 	}
 
 	/**
 	 * Move by a delta that starts at the present position.
 	 */
-	@Nullable FlagChange publish(FlagDelta delta) {
-		this.lock.lock();
-		try {
-			FlagHistory present = this.history;
-			if (present == null || !present.position().equals(delta.from())) {
-				return null;
-			}
-			FlagSnapshot before = present.snapshot();
-			FlagSnapshot after = before.apply(delta);
-			return move(present.append(delta, after, this.ringLimits), FlagChange.of(before, delta, after));
+	boolean publish(FlagDelta delta) {
+		return move(() -> moveBy(delta));
+	}
+
+	private @Nullable FlagChange moveBy(FlagDelta delta) {
+		FlagHistory present = this.history;
+		if (present == null || !present.position().equals(delta.from())) {
+			return null;
 		}
-		finally {
-			this.lock.unlock();
-		}
+		FlagSnapshot before = present.snapshot();
+		FlagSnapshot after = before.apply(delta);
+		return move(present.append(delta, after, this.ringLimits), FlagChange.of(before, delta, after));
 	}
 
 	private FlagChange move(FlagHistory next, FlagChange change) {
 		this.history = next;
-		this.views.values().forEach((view) -> view.move(next));
+		// A copy, because who has waited for a view may acquire or release one
+		List.copyOf(this.views.values()).forEach((view) -> view.move(next));
 		return change;
+	}
+
+	private boolean move(Supplier<@Nullable FlagChange> move) {
+		FlagChange change;
+		this.lock.lock();
+		try {
+			change = move.get();
+			if (change != null) {
+				deliver(() -> this.listener.accept(change));
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.deliveries.run();
+		return change != null;
 	}
 
 }

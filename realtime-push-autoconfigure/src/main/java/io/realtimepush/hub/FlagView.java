@@ -17,6 +17,8 @@
 package io.realtimepush.hub;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.realtimepush.flags.FlagFilter;
@@ -43,7 +45,7 @@ public final class FlagView {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+	private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable ViewState state;
 
@@ -102,7 +104,8 @@ public final class FlagView {
 
 	/**
 	 * Wait until the view is loaded.
-	 * @return the state; never fails by itself, completes on the thread that publishes
+	 * @return the state; never fails by itself, completes on the thread that publishes,
+	 * which must not be blocked
 	 */
 	public Mono<ViewState> loaded() {
 		return await(null);
@@ -111,7 +114,8 @@ public final class FlagView {
 	/**
 	 * Wait until the view has reached a position, or is of another epoch.
 	 * @param position the position to reach, or {@code null} for any
-	 * @return the state; never fails by itself, completes on the thread that publishes
+	 * @return the state; never fails by itself, completes on the thread that publishes,
+	 * which must not be blocked
 	 */
 	public Mono<ViewState> await(@Nullable FlagPosition position) {
 		return Mono.create((sink) -> {
@@ -137,6 +141,13 @@ public final class FlagView {
 	 */
 	void whileStill(Runnable action) {
 		this.record.whileStill(action);
+	}
+
+	/**
+	 * Call into the app after what is under way. Called while the view cannot move.
+	 */
+	void deliver(Runnable call) {
+		this.record.deliver(call);
 	}
 
 	/**

@@ -34,51 +34,73 @@ import reactor.core.publisher.SynchronousSink;
 
 /**
  * Changes of a view, for the app itself: one sink for all subscribers. The view is held,
- * and so watched, from the first use until the hub closes or the feed ends.
+ * and so watched, until the feed follows another one or is closed.
+ * <p>
+ * What is emitted, and in which order, is decided while the view cannot move; subscribers
+ * are called afterwards, by one thread at a time.
  */
 final class ViewFeed implements FlagFeed {
 
+	private final FlagHub hub;
+
 	private final Sinks.Many<FlagChange> sink = Sinks.many().multicast().directBestEffort();
+
+	private final Deliveries deliveries = new Deliveries();
 
 	private final Runnable listener = this::onMove;
 
-	private final FlagSetId flagSet;
+	private volatile FlagView view;
 
-	private final FlagFilter filter;
-
-	private final FlagView view;
-
-	/** The last state that was emitted; guarded by the lock of the record. */
+	/**
+	 * The last state that is or will be emitted; touched only while the view is still.
+	 */
 	private @Nullable ViewState last;
 
+	private volatile boolean closed;
+
 	ViewFeed(FlagHub hub, FlagSetId flagSet, FlagFilter filter) {
-		this.flagSet = flagSet;
-		this.filter = filter;
-		this.view = hub.acquire(flagSet, filter);
-		this.view.whileStill(() -> {
-			this.last = this.view.state();
-			this.view.addListener(this.listener);
+		this.hub = hub;
+		FlagView first = hub.acquire(flagSet, filter);
+		this.view = first;
+		first.whileStill(() -> {
+			this.last = first.state();
+			first.addListener(this.listener);
 		});
 	}
 
-	boolean isOf(FlagSetId otherFlagSet, FlagFilter otherFilter) {
-		return this.flagSet.equals(otherFlagSet) && this.filter.equals(otherFilter);
+	/**
+	 * Go on with another view. Subscribers are given the change between the snapshots as
+	 * soon as the new one is loaded.
+	 */
+	synchronized void follow(FlagSetId flagSet, FlagFilter filter) {
+		FlagView former = this.view;
+		if (this.closed || (former.flagSet().equals(flagSet) && former.filter().equals(filter))) {
+			return;
+		}
+		FlagView next = this.hub.acquire(flagSet, filter);
+		former.whileStill(() -> former.removeListener(this.listener));
+		this.view = next;
+		next.whileStill(() -> {
+			next.addListener(this.listener);
+			onMove();
+		});
+		former.release();
 	}
 
 	@Override
 	public FlagSetId flagSet() {
-		return this.flagSet;
+		return this.view.flagSet();
 	}
 
 	@Override
 	public Optional<FlagSnapshot> snapshot() {
 		ViewState state = this.view.state();
-		return (state != null) ? Optional.of(state.snapshot()) : Optional.empty();
+		return (state != null && !this.closed) ? Optional.of(state.snapshot()) : Optional.empty();
 	}
 
 	@Override
 	public Mono<FlagSnapshot> loaded() {
-		return this.view.loaded().map(ViewState::snapshot);
+		return changes().next().map(FlagChange::snapshot);
 	}
 
 	@Override
@@ -87,41 +109,67 @@ final class ViewFeed implements FlagFeed {
 	}
 
 	/**
-	 * Begin with the present snapshot, and miss none of the changes that follow: no move
-	 * happens in between.
+	 * Begin with the present snapshot, and miss none of the changes that follow: all that
+	 * was decided before is emitted before the subscriber is added.
 	 */
-	private void attach(FluxSink<FlagChange> subscriber) {
-		this.view.whileStill(() -> {
-			ViewState state = this.view.state();
-			if (state != null) {
-				subscriber.next(FlagChange.between(null, state.snapshot()));
-			}
-			subscriber
-				.onDispose(this.sink.asFlux().subscribe(subscriber::next, subscriber::error, subscriber::complete));
+	private synchronized void attach(FluxSink<FlagChange> subscriber) {
+		FlagView present = this.view;
+		present.whileStill(() -> {
+			ViewState state = present.state();
+			deliver(present, () -> begin(subscriber, state));
 		});
 	}
 
+	private void begin(FluxSink<FlagChange> subscriber, @Nullable ViewState state) {
+		if (state != null && !this.closed) {
+			subscriber.next(FlagChange.between(null, state.snapshot()));
+		}
+		subscriber.onDispose(this.sink.asFlux().subscribe(subscriber::next, subscriber::error, subscriber::complete));
+	}
+
+	/** Called while the view is still. */
 	private void onMove() {
+		FlagView present = this.view;
 		ViewState before = this.last;
-		ViewState after = this.view.state();
-		this.last = after;
-		if (after != null && this.sink.currentSubscriberCount() > 0) {
+		ViewState after = present.state();
+		if (after != null) {
+			this.last = after;
+			deliver(present, () -> emit(before, after));
+		}
+	}
+
+	private void deliver(FlagView present, Runnable call) {
+		this.deliveries.add(call);
+		present.deliver(this.deliveries::run);
+	}
+
+	private void emit(@Nullable ViewState before, ViewState after) {
+		if (this.sink.currentSubscriberCount() > 0) {
 			this.sink.emitNext(change(before, after), Sinks.EmitFailureHandler.FAIL_FAST);
 		}
 	}
 
 	private static FlagChange change(@Nullable ViewState before, ViewState after) {
-		ViewUpdate update = after.since((before != null) ? before.position() : null);
-		if (before != null && (update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.HIDDEN)) {
-			return FlagChange.of(before.snapshot(), update.delta(), after.snapshot());
+		if (before != null && before.view() == after.view()) {
+			ViewUpdate update = after.since(before.position());
+			if (update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.HIDDEN) {
+				return FlagChange.of(before.snapshot(), update.delta(), after.snapshot());
+			}
 		}
 		return FlagChange.between((before != null) ? before.snapshot() : null, after.snapshot());
 	}
 
-	void close() {
-		this.view.removeListener(this.listener);
-		this.view.whileStill(this.sink::tryEmitComplete);
-		this.view.release();
+	synchronized void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		FlagView former = this.view;
+		former.whileStill(() -> {
+			former.removeListener(this.listener);
+			deliver(former, this.sink::tryEmitComplete);
+		});
+		former.release();
 	}
 
 	/**

@@ -102,7 +102,8 @@ final class Admission {
 			return true;
 		}
 		long now = now();
-		this.connectAllowance = Math.min(rate, this.connectAllowance + (now - this.connectsCountedAt) * rate / 1000.0);
+		long passed = Math.max(0, now - this.connectsCountedAt);
+		this.connectAllowance = Math.min(rate, this.connectAllowance + passed * rate / 1000.0);
 		this.connectsCountedAt = now;
 		if (this.connectAllowance < 1) {
 			return false;

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -50,6 +51,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /**
  * Serves push sessions whatever transport carries them: a transport translates what a
@@ -66,6 +68,10 @@ public final class PushHandler {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
+	private static final Duration REGISTRY_BACK_OFF = Duration.ofSeconds(1);
+
+	private static final Duration MAX_REGISTRY_BACK_OFF = Duration.ofSeconds(30);
+
 	private final SessionContext context;
 
 	private final SdkKeyRegistry registry;
@@ -81,6 +87,9 @@ public final class PushHandler {
 	private final Sinks.Empty<Void> drained = Sinks.empty();
 
 	private Disposable registryChanges = Disposables.disposed();
+
+	/** How many changes of keys have been told; written by the registry's stream only. */
+	private volatile int keyChanges;
 
 	private volatile boolean draining;
 
@@ -106,8 +115,12 @@ public final class PushHandler {
 	 * Begin to follow the registry.
 	 */
 	public void start() {
-		this.registryChanges = this.registry.changes()
-			.subscribe(this::keyChanged, (ex) -> logger.error("SDK key registry no longer tells of changes", ex));
+		this.registryChanges = Flux.defer(this.registry::changes)
+			.doOnError((ex) -> logger.error("SDK key registry failed to tell of changes; it will be asked again", ex))
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, REGISTRY_BACK_OFF)
+				.maxBackoff(MAX_REGISTRY_BACK_OFF)
+				.scheduler(this.context.timer()))
+			.subscribe(this::keyChanged);
 	}
 
 	/**
@@ -151,8 +164,9 @@ public final class PushHandler {
 	}
 
 	Mono<PushLogin> login(PushRequest request, Admission.Ticket ticket) {
+		int asOf = this.keyChanges;
 		return authenticate(request).doOnNext((details) -> ticket.assign(details.key()))
-			.flatMap((details) -> enter(request, details, newId(), ticket))
+			.flatMap((details) -> enter(request, details, newId(), asOf, ticket))
 			.onErrorMap((ex) -> rejection(ex))
 			.doOnError((ex) -> ticket.giveBack())
 			.doOnCancel(ticket::giveBack)
@@ -164,19 +178,20 @@ public final class PushHandler {
 		PushRequest first = new PushRequest(session.transport(), null, session.peer(),
 				new ClientMessage.Options(null, null, null), null, session.client());
 		PushRequest request = first.with(subscribe);
-		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), null))
+		int asOf = this.keyChanges;
+		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), asOf, null))
 			.onErrorMap((ex) -> rejection(ex));
 	}
 
 	/** Look again at what the key of a login allows. */
 	Mono<PushLogin> renew(PushLogin login) {
 		SdkKeyDetails before = login.details();
-		return this.registry.find(before.key().sha256())
-			.switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
+		int asOf = this.keyChanges;
+		return find(before.key().sha256()).switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
 			.doOnNext((details) -> checkOrigin(login.info().peer(), details))
 			.filter((details) -> !details.flagSet().equals(before.flagSet())
 					|| !details.visible().equals(before.visible()))
-			.flatMap((details) -> load(details, login.options()).map((state) -> login.with(details, state)))
+			.flatMap((details) -> load(details, login.options()).map((view) -> login.with(details, view, asOf)))
 			.onErrorMap((ex) -> rejection(ex));
 	}
 
@@ -193,19 +208,20 @@ public final class PushHandler {
 			if (credential == null || credential.text().length() > MessageReader.MAX_CREDENTIAL_LENGTH) {
 				return Mono.error(rejected(CloseReason.UNAUTHORIZED));
 			}
-			return this.registry.find(SdkKey.sha256(credential.text()))
-				.timeout(settings().loadTimeout(), this.context.timer())
-				.switchIfEmpty(Mono.error(() -> {
-					this.admission.failed(address);
-					return rejected(CloseReason.UNAUTHORIZED);
-				}))
-				.doOnNext((details) -> {
-					if (credential.inUrl() && details.key().kind() == SdkKey.Kind.SERVER) {
-						throw rejected(CloseReason.SERVER_KEY_IN_URL);
-					}
-					checkOrigin(request.peer(), details);
-				});
+			return find(SdkKey.sha256(credential.text())).switchIfEmpty(Mono.error(() -> {
+				this.admission.failed(address);
+				return rejected(CloseReason.UNAUTHORIZED);
+			})).doOnNext((details) -> {
+				if (credential.inUrl() && details.key().kind() == SdkKey.Kind.SERVER) {
+					throw rejected(CloseReason.SERVER_KEY_IN_URL);
+				}
+				checkOrigin(request.peer(), details);
+			});
 		});
+	}
+
+	private Mono<SdkKeyDetails> find(String sha256) {
+		return Mono.defer(() -> this.registry.find(sha256)).timeout(settings().loadTimeout(), this.context.timer());
 	}
 
 	private static void checkOrigin(Peer peer, SdkKeyDetails details) {
@@ -218,36 +234,39 @@ public final class PushHandler {
 		return new SessionRejectedException(reason, reason.text());
 	}
 
-	private Mono<PushLogin> enter(PushRequest request, SdkKeyDetails details, String id,
+	private Mono<PushLogin> enter(PushRequest request, SdkKeyDetails details, String id, int asOf,
 			Admission.@Nullable Ticket ticket) {
 		SessionInfo info = new SessionInfo(id, details.key(), details.flagSet(), request.transport(), request.client(),
 				request.peer(), Instant.now());
 		int heartbeat = settings().heartbeatFor(request.heartbeat());
 		return intercept(info).then(Mono.defer(() -> load(details, request.options())))
-			.map((state) -> new PushLogin(info, details, request.options(), heartbeat, state, ticket));
+			.map((view) -> new PushLogin(info, details, request.options(), heartbeat, view, asOf, ticket));
 	}
 
 	private Mono<Void> intercept(SessionInfo info) {
 		if (this.interceptors.isEmpty()) {
 			return Mono.empty();
 		}
-		return Flux.fromIterable(this.interceptors).concatMap((interceptor) -> interceptor.intercept(info)).then();
+		return Flux.fromIterable(this.interceptors)
+			.concatMap((interceptor) -> interceptor.intercept(info))
+			.then()
+			.timeout(settings().handshakeTimeout(), this.context.timer());
 	}
 
 	/** Get hold of the view, and wait until it is loaded. */
-	private Mono<ViewState> load(SdkKeyDetails details, ClientMessage.Options options) {
+	private Mono<FlagView> load(SdkKeyDetails details, ClientMessage.Options options) {
 		List<String> wanted = options.flags();
 		FlagFilter filter = (wanted != null) ? details.visible().and(MessageReader.filter(wanted)) : details.visible();
 		FlagView view = this.context.hub().acquire(details.flagSet(), filter);
-		ViewState state = view.state();
-		if (state != null) {
-			return Mono.just(state);
+		if (view.state() != null) {
+			return Mono.just(view);
 		}
 		return view.loaded()
 			.publishOn(this.context.timer())
 			.timeout(settings().loadTimeout(), this.context.timer())
 			.doOnError((ex) -> view.release())
 			.doOnCancel(view::release)
+			.thenReturn(view)
 			.onErrorMap(TimeoutException.class, (ex) -> rejected(CloseReason.NOT_READY));
 	}
 
@@ -320,7 +339,7 @@ public final class PushHandler {
 		return Mono.defer(() -> {
 			requireNotDraining();
 			return authenticate(request);
-		}).flatMap((details) -> enter(request, details, newId(), null)).flatMap((login) -> {
+		}).flatMap((details) -> enter(request, details, newId(), this.keyChanges, null)).flatMap((login) -> {
 			ViewState state = login.state();
 			Mono<ViewState> reached = (min == null || !min.isAheadOf(state.position())) ? Mono.just(state)
 					: reach(login, min);
@@ -366,7 +385,28 @@ public final class PushHandler {
 	}
 
 	private void keyChanged(SdkKey key) {
-		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
+		this.keyChanges++;
+		this.sessions.forEach((session) -> keyChanged(session, key));
+		if (this.context.hub().hasFeed(key)) {
+			find(key.sha256())
+				.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
+				.switchIfEmpty(Mono.fromRunnable(() -> this.context.hub().endFeed(key)))
+				.subscribe(null, (ex) -> logger.error("SDK key '" + key + "' could not be looked at again", ex));
+		}
+	}
+
+	private static void keyChanged(PushSession session, SdkKey key) {
+		try {
+			session.execute(() -> session.keyChanged(key));
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("the event loop of a session has ended", ex);
+		}
+	}
+
+	/** Whether any key was changed or revoked after that of a login was looked at. */
+	boolean hasChangedSince(PushLogin login) {
+		return login.asOf() != this.keyChanges;
 	}
 
 	void opened(PushSession session, SessionInfo info) {

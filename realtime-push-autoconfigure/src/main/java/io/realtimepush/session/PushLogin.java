@@ -25,6 +25,8 @@ import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * A login that has succeeded: who is there, what it may see, and the loaded view. Either
  * a session is opened with it, or it is closed.
@@ -43,30 +45,30 @@ public final class PushLogin {
 
 	private final FlagView view;
 
-	private final ViewState state;
+	private final int asOf;
 
 	private final Admission.@Nullable Ticket ticket;
 
 	private boolean viewReleased;
 
-	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, ViewState state,
-			Admission.@Nullable Ticket ticket) {
+	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, FlagView view,
+			int asOf, Admission.@Nullable Ticket ticket) {
 		this.info = info;
 		this.details = details;
 		this.options = options;
 		this.heartbeat = heartbeat;
-		this.view = state.view();
-		this.state = state;
+		this.view = view;
+		this.asOf = asOf;
 		this.ticket = ticket;
 	}
 
 	/**
 	 * Return the same login with what the key allows now.
 	 */
-	PushLogin with(SdkKeyDetails changed, ViewState changedState) {
+	PushLogin with(SdkKeyDetails changed, FlagView changedView, int changedAsOf) {
 		SessionInfo same = new SessionInfo(this.info.id(), changed.key(), changed.flagSet(), this.info.transport(),
 				this.info.client(), this.info.peer(), this.info.since());
-		return new PushLogin(same, changed, this.options, this.heartbeat, changedState, this.ticket);
+		return new PushLogin(same, changed, this.options, this.heartbeat, changedView, changedAsOf, this.ticket);
 	}
 
 	/**
@@ -106,9 +108,18 @@ public final class PushLogin {
 		return this.view;
 	}
 
-	/** The state at the login; the view may have moved on. */
+	/**
+	 * The present state of the view, which has been loaded before the login succeeded.
+	 */
 	ViewState state() {
-		return this.state;
+		ViewState state = this.view.state();
+		Assert.state(state != null, "the view of a login is loaded");
+		return state;
+	}
+
+	/** How many changes of keys had been told when the key was looked at. */
+	int asOf() {
+		return this.asOf;
 	}
 
 	Instant since() {

@@ -36,7 +36,6 @@ import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 
 /**
  * One login of one client, until its connection ends.
@@ -70,6 +69,8 @@ public final class PushSession {
 
 	/** By name, a token of the login that is under way. */
 	private Map<String, Object> opening = Map.of();
+
+	private boolean leaving;
 
 	private int messageAllowance;
 
@@ -133,6 +134,14 @@ public final class PushSession {
 		this.first = subscription;
 		this.handler.opened(this, login.info());
 		subscription.open();
+		recheck(login);
+	}
+
+	/** For a key that was changed or revoked while its login was under way. */
+	private void recheck(PushLogin login) {
+		if (this.handler.hasChangedSince(login)) {
+			keyChanged(login.details().key());
+		}
 	}
 
 	void welcome(Subscription subscription, @Nullable FlagPosition resumed) {
@@ -171,8 +180,8 @@ public final class PushSession {
 		int rate = context().settings().limits().maxMessagesPerSecond();
 		long now = now();
 		long earned = (now - this.messagesCountedAt) * rate / 1000;
-		if (earned > 0) {
-			this.messageAllowance = (int) Math.min(2L * rate, this.messageAllowance + earned);
+		if (earned > 0 || now < this.messagesCountedAt) {
+			this.messageAllowance = (int) Math.min(2L * rate, this.messageAllowance + Math.max(0, earned));
 			this.messagesCountedAt = now;
 		}
 		return rate <= 0 || --this.messageAllowance >= 0;
@@ -200,7 +209,9 @@ public final class PushSession {
 		}
 		this.state = State.LOGGING_IN;
 		waiting.timer.dispose();
-		waiting.login = this.handler.login(waiting.request.with(hello), waiting.ticket)
+		// Not cancelled if the client leaves: it ends soon, and what it holds is given
+		// back then
+		this.handler.login(waiting.request.with(hello), waiting.ticket)
 			.subscribe((login) -> this.connection.executor().execute(() -> loggedIn(login)),
 					(ex) -> execute(() -> loginRefused(ex)));
 	}
@@ -297,6 +308,7 @@ public final class PushSession {
 		Subscription subscription = new Subscription(this, login, name);
 		this.others.put(name, subscription);
 		subscription.open();
+		recheck(login);
 	}
 
 	private void subscribeRefused(String name, Object token, Throwable ex) {
@@ -308,9 +320,13 @@ public final class PushSession {
 	}
 
 	private void unsubscribe(String name) {
-		boolean known = this.opening.remove(name) != null;
-		Subscription subscription = this.others.remove(name);
+		boolean known = this.opening.containsKey(name);
+		if (known) {
+			this.opening.remove(name);
+		}
+		Subscription subscription = this.others.get(name);
 		if (subscription != null) {
+			this.others.remove(name);
 			subscription.end();
 		}
 		if (known || subscription != null) {
@@ -362,15 +378,20 @@ public final class PushSession {
 	void keyChanged(SdkKey key) {
 		for (Subscription subscription : subscriptions()) {
 			if (subscription.key().equals(key)) {
+				int renewal = subscription.nextRenewal();
 				this.handler.renew(subscription.login())
-					.subscribe((login) -> this.connection.executor().execute(() -> follow(subscription, login)),
+					.subscribe(
+							(login) -> this.connection.executor().execute(() -> follow(subscription, renewal, login)),
 							(ex) -> execute(() -> revoked(subscription, ex)));
 			}
 		}
 	}
 
-	private void follow(Subscription subscription, PushLogin login) {
-		if (this.state == State.OPEN && subscriptions().contains(subscription)) {
+	private void follow(Subscription subscription, int renewal, PushLogin login) {
+		if (this.state == State.OPEN && subscription.awaitsRenewal(renewal)) {
+			if (subscription == this.first) {
+				this.info = login.info();
+			}
 			subscription.follow(login);
 		}
 		else {
@@ -392,6 +413,10 @@ public final class PushSession {
 
 	/** Tell the client to leave and come back later; close soon after. */
 	void goAway(Duration retryAfter) {
+		if (this.leaving) {
+			return;
+		}
+		this.leaving = true;
 		if (this.state == State.OPEN) {
 			this.connection.send(new ServerMessage.GoAway(CloseReason.DRAINING, retryAfter.toMillis()));
 			context().timer()
@@ -441,7 +466,6 @@ public final class PushSession {
 		Handshake ended = this.handshake;
 		if (ended != null) {
 			ended.timer.dispose();
-			ended.login.dispose();
 			this.handshake = null;
 		}
 	}
@@ -477,8 +501,6 @@ public final class PushSession {
 		private final Disposable timer;
 
 		private final Queue<String> early = new ArrayDeque<>();
-
-		private Disposable login = Disposables.disposed();
 
 		Handshake(PushRequest request, Admission.Ticket ticket, Disposable timer) {
 			this.request = request;

@@ -58,6 +58,9 @@ public final class Subscription {
 
 	private @Nullable Resync resync;
 
+	/** Counts how often the key was looked at again; only the last answer counts. */
+	private int renewals;
+
 	private boolean ended;
 
 	Subscription(PushSession session, PushLogin login, @Nullable String name) {
@@ -126,7 +129,7 @@ public final class Subscription {
 	/** Say welcome, and continue from the client's position if that can be done. */
 	void open() {
 		FlagPosition from = this.login.position();
-		ViewUpdate update = this.login.state().since(from);
+		ViewUpdate update = state().since(from);
 		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
 		this.session.welcome(this, resumed ? from : null);
 		this.position = from;
@@ -144,13 +147,16 @@ public final class Subscription {
 	private void proceed() {
 		this.awaited = null;
 		ViewUpdate update = state().since(this.position);
+		if (update.kind() == ViewUpdate.Kind.CURRENT) {
+			this.position = update.position();
+		}
 		if (update.kind() == ViewUpdate.Kind.AHEAD && this.position != null) {
 			leave();
 			awaitSource(this.position);
 			return;
 		}
 		catchUp();
-		if (this.membership == null && !this.ended) {
+		if (this.membership == null) {
 			this.membership = this.session.context().fanout().join(this);
 		}
 	}
@@ -190,8 +196,7 @@ public final class Subscription {
 	}
 
 	private ViewState state() {
-		ViewState state = view().state();
-		return (state != null) ? state : this.login.state();
+		return this.login.state();
 	}
 
 	/**
@@ -218,11 +223,16 @@ public final class Subscription {
 		SessionContext context = this.session.context();
 		this.waiting = view().await(claimed)
 			.timeout(context.settings().aheadTimeout(), context.timer())
-			.subscribe((state) -> this.session.execute(this::proceed), (ex) -> this.session.execute(() -> {
-				if (!this.ended) {
-					otherwise.run();
-				}
-			}));
+			.subscribe((state) -> decide(claimed, this::proceed), (ex) -> decide(claimed, otherwise));
+	}
+
+	/** Unless the client has gone on or left meanwhile. */
+	private void decide(FlagPosition claimed, Runnable decision) {
+		this.session.execute(() -> {
+			if (!this.ended && claimed == this.awaited) {
+				decision.run();
+			}
+		});
 	}
 
 	/** Take this one client back to what the source has. */
@@ -262,11 +272,20 @@ public final class Subscription {
 			return;
 		}
 		this.waiting.dispose();
+		this.awaited = null;
 		this.position = from;
 		if (connection().isReady() && state().since(from).kind() != ViewUpdate.Kind.AHEAD) {
 			beat();
 		}
 		proceed();
+	}
+
+	int nextRenewal() {
+		return ++this.renewals;
+	}
+
+	boolean awaitsRenewal(int renewal) {
+		return !this.ended && renewal == this.renewals;
 	}
 
 	/** Follow another view, because the key allows something else now. */

@@ -25,10 +25,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSetNotFoundException;
@@ -54,7 +55,7 @@ import reactor.core.scheduler.Scheduler;
  * <ol>
  * <li>the probe fails: back-off, doubling up to a limit; the last good flag sets are
  * served on; a hint cuts the back-off short, but not below one probe per interval;</li>
- * <li>one flag set cannot be read: the same for it alone;</li>
+ * <li>one flag set cannot be read: back-off for it alone, which hints do not cut;</li>
  * <li>the source does not have a flag set: asked again at each probe;</li>
  * <li>the source is at a lower version of the same epoch: lag of a replica, ignored,
  * unless it stays so for the restore delay; then a new epoch is asked for, at most once
@@ -121,13 +122,14 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	 * Begin to watch what is watched in the hub.
 	 */
 	public void start() {
-		this.running = true;
 		this.lastProbe = now() - this.settings.interval().toMillis();
 		this.subscriptions.add(this.source.hints()
 			.doOnError((ex) -> logger.warn("hints of the flag source ended, changes are noticed by probing only", ex))
 			.onErrorComplete()
 			.subscribe(this::look));
 		this.hub.setObserver(this);
+		// Only now, so that what is watched already causes one probe for all
+		this.running = true;
 		run(() -> schedule(Duration.ZERO));
 	}
 
@@ -177,7 +179,23 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 
 	private void run(Runnable task) {
 		if (this.running && !this.worker.isDisposed()) {
-			this.worker.schedule(task);
+			try {
+				this.worker.schedule(task);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("watching has been stopped", ex);
+			}
+		}
+	}
+
+	private void tell(Consumer<WatchListener> event) {
+		for (WatchListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("watch listener " + listener.getClass().getName() + " failed", ex);
+			}
 		}
 	}
 
@@ -209,7 +227,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	}
 
 	private Duration backOff(int failed) {
-		long millis = this.settings.interval().toMillis() << Math.min(failed, 20);
+		long millis = this.settings.interval().toMillis() << Math.min(Math.max(0, failed - 1), 20);
 		return Duration.ofMillis(Math.min(millis,
 				(failed > 0) ? this.settings.maxBackOff().toMillis() : this.settings.interval().toMillis()));
 	}
@@ -229,14 +247,14 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		}
 		this.probing = true;
 		this.lastProbe = now();
-		this.source.versions(flagSets)
+		Mono.defer(() -> this.source.versions(flagSets))
 			.timeout(this.settings.timeout(), this.scheduler)
 			.defaultIfEmpty(Map.of())
 			.subscribe((positions) -> run(() -> probed(flagSets, positions)), (ex) -> run(() -> probeFailed(ex)));
 	}
 
 	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions) {
-		this.listeners.forEach((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), null));
+		tell((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), null));
 		if (this.failures > 0) {
 			logger.info("flag source answers again after " + this.failures + " failures");
 		}
@@ -256,12 +274,15 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	private void probeFailed(Throwable ex) {
 		this.failures++;
 		this.probing = false;
-		this.listeners.forEach((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), ex));
+		tell((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), ex));
 		Duration delay = nextDelay();
 		logFailure("flag source failed (attempt " + this.failures + ", next in " + delay.toMillis() + "ms)", ex,
 				this.failures);
 		this.status = status(this.status, SourceStatus.State.FAILING, this.failures, String.valueOf(ex.getMessage()));
 		schedule(delay);
+		if (!this.hinted.isEmpty()) {
+			probeSoon();
+		}
 	}
 
 	private static void logFailure(String what, Throwable ex, int failed) {
@@ -315,11 +336,14 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 
 	/** Ask once more, so that it is the source that decides and not the client. */
 	private void confirm(WatchedFlagSet flagSet, long version) {
-		this.source.versions(Set.of(flagSet.id))
+		Mono.defer(() -> this.source.versions(Set.of(flagSet.id)))
 			.timeout(this.settings.timeout(), this.scheduler)
 			.subscribe((positions) -> run(() -> {
+				FlagPosition present = this.hub.position(flagSet.id);
 				FlagPosition position = positions.get(flagSet.id);
-				if (position != null && position.version() < version && mayRenew(flagSet)) {
+				// In another epoch somebody else has been faster
+				if (position != null && present != null && position.isSameEpoch(present) && position.version() < version
+						&& mayRenew(flagSet)) {
 					renew(flagSet, position);
 				}
 				else {
@@ -332,7 +356,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.renewed = now();
 		logger.warn("flag set '" + flagSet.id + "' went back to " + confirmed
 				+ " (was a backup restored?); asking the source for a new epoch");
-		this.source.renewEpoch(flagSet.id, confirmed)
+		Mono.defer(() -> this.source.renewEpoch(flagSet.id, confirmed))
 			.timeout(this.settings.timeout(), this.scheduler)
 			.subscribe((position) -> look(flagSet.id),
 					(ex) -> logFailure("flag source failed to start a new epoch of flag set '" + flagSet.id + "'", ex,
@@ -351,15 +375,26 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.reading = true;
 		flagSet.movedWhileReading = false;
 		long start = now();
-		Mono<FlagDelta> delta = (present != null)
-				? this.source.changesSince(flagSet.id, present).filter((found) -> present.equals(found.from()))
-				: Mono.empty();
-		delta.<Publication>map((found) -> new Publication(false, () -> this.hub.publish(flagSet.id, found)))
-			.switchIfEmpty(Mono.defer(() -> this.source.fetch(flagSet.id)
-				.map((found) -> new Publication(true, () -> this.hub.publish(requireSame(flagSet.id, found))))))
+		changesSince(flagSet.id, present).switchIfEmpty(Mono.defer(() -> fetch(flagSet.id)))
 			.timeout(this.settings.timeout(), this.scheduler)
 			.subscribe((publication) -> run(() -> haveRead(flagSet, publication, start)),
 					(ex) -> run(() -> readFailed(flagSet, ex, start)));
+	}
+
+	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
+		if (present == null) {
+			return Mono.empty();
+		}
+		return Mono.defer(() -> this.source.changesSince(id, present))
+			.filter((found) -> present.equals(found.from()))
+			.map((found) -> new Publication(false, () -> this.hub.publish(id, found)));
+	}
+
+	private Mono<Publication> fetch(FlagSetId id) {
+		return this.source.fetch(id).switchIfEmpty(Mono.error(() -> new FlagSetNotFoundException(id))).map((found) -> {
+			FlagSnapshot snapshot = requireSame(id, found);
+			return new Publication(true, () -> this.hub.publish(snapshot));
+		});
 	}
 
 	private static FlagSnapshot requireSame(FlagSetId asked, FlagSnapshot answer) {
@@ -376,7 +411,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.notBefore = 0;
 		flagSet.status = status(flagSet.status, SourceStatus.State.UP, 0, null);
 		Duration took = Duration.ofMillis(now() - start);
-		this.listeners.forEach((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
+		tell((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
 		publication.publish().run();
 		if (flagSet.movedWhileReading) {
 			look(flagSet.id);
@@ -386,7 +421,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	private void readFailed(WatchedFlagSet flagSet, Throwable ex, long start) {
 		flagSet.reading = false;
 		Duration took = Duration.ofMillis(now() - start);
-		this.listeners.forEach((listener) -> listener.fetched(flagSet.id, true, took, ex));
+		tell((listener) -> listener.fetched(flagSet.id, true, took, ex));
 		if (ex instanceof FlagSetNotFoundException) {
 			flagSet.status = status(flagSet.status, SourceStatus.State.MISSING, 0, ex.getMessage());
 			return;

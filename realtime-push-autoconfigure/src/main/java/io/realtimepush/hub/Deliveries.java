@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.hub;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Calls into the app, one after another in the order they were added. They are added
+ * under a lock, which gives them their order, and run without it, so that an app that
+ * blocks in one holds up later calls only and not who acquires or moves a view.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class Deliveries {
+
+	private static final Log logger = LogFactory.getLog(Deliveries.class);
+
+	private final Queue<Runnable> calls = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger pending = new AtomicInteger();
+
+	void add(Runnable call) {
+		this.calls.add(call);
+	}
+
+	/**
+	 * Run what was added, or leave it to the thread that is at it already.
+	 */
+	void run() {
+		if (this.pending.getAndIncrement() != 0) {
+			return;
+		}
+		int seen = 1;
+		while (seen != 0) {
+			for (Runnable call = this.calls.poll(); call != null; call = this.calls.poll()) {
+				run(call);
+			}
+			seen = this.pending.addAndGet(-seen);
+		}
+	}
+
+	private static void run(Runnable call) {
+		try {
+			call.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("a subscriber or listener failed on a flag change", ex);
+		}
+	}
+
+}

@@ -1,0 +1,272 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.hub;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.realtimepush.flags.FlagChange;
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.SdkKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FlagHub} and {@link FlagView}.
+ */
+@Timeout(30)
+class FlagHubTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final FlagFilter UI = FlagFilter.of(List.of("ui.*"));
+
+	private final FlagHub hub = new FlagHub(RingLimits.DEFAULT);
+
+	@Test
+	void viewsOfEqualFiltersAreOne() {
+		FlagView view = this.hub.acquire(HubFixture.SHOP, UI);
+		assertThat(this.hub.acquire(HubFixture.SHOP, FlagFilter.of(List.of("ui.*")))).isSameAs(view);
+		assertThat(this.hub.acquire(HubFixture.SHOP, FlagFilter.all())).isNotSameAs(view);
+		assertThat(this.hub.acquire(HubFixture.OTHER, UI)).isNotSameAs(view);
+		assertThat(view.flagSet()).isEqualTo(HubFixture.SHOP);
+		assertThat(view.filter()).isEqualTo(UI);
+	}
+
+	@Test
+	void viewEndsWithItsLastHolder() {
+		FlagView view = this.hub.acquire(HubFixture.SHOP, UI);
+		this.hub.acquire(HubFixture.SHOP, UI);
+		view.release();
+		assertThat(this.hub.acquire(HubFixture.SHOP, UI)).isSameAs(view);
+		view.release();
+		view.release();
+		assertThat(this.hub.acquire(HubFixture.SHOP, UI)).isNotSameAs(view);
+	}
+
+	@Test
+	void viewAcquiredLateIsAtThePresentState() {
+		this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		this.hub.publish(HubFixture.snapshot(7));
+		FlagView late = this.hub.acquire(HubFixture.SHOP, UI);
+		assertThat(late.state()).isNotNull();
+		assertThat(late.state().position()).isEqualTo(UI.view(HubFixture.at(7)));
+	}
+
+	@Test
+	void flagSetThatNobodyWatchesIsNotKept() {
+		assertThat(this.hub.publish(HubFixture.snapshot(1))).isFalse();
+		assertThat(this.hub.position(HubFixture.SHOP)).isNull();
+		assertThat(this.hub.watched()).isEmpty();
+	}
+
+	@Test
+	void idleFlagSetIsForgottenAfterTheLingerOnly() {
+		FlagView view = this.hub.acquire(HubFixture.SHOP, UI);
+		this.hub.forgetIdle(Duration.ZERO);
+		assertThat(this.hub.watched()).containsExactly(HubFixture.SHOP);
+		view.release();
+		this.hub.forgetIdle(Duration.ofHours(1));
+		assertThat(this.hub.watched()).containsExactly(HubFixture.SHOP);
+		this.hub.forgetIdle(Duration.ZERO);
+		assertThat(this.hub.watched()).isEmpty();
+		assertThat(this.hub.publish(HubFixture.snapshot(1))).isFalse();
+	}
+
+	@Test
+	void forgottenFlagSetIsLookedAtAgainWhenItIsAcquired() {
+		RecordingObserver observer = new RecordingObserver();
+		FlagView view = this.hub.acquire(HubFixture.SHOP, UI);
+		this.hub.setObserver(observer);
+		this.hub.acquire(HubFixture.SHOP, FlagFilter.all()).release();
+		assertThat(observer.looks).containsExactly(HubFixture.SHOP);
+		view.release();
+		this.hub.forgetIdle(Duration.ZERO);
+		FlagView anew = this.hub.acquire(HubFixture.SHOP, UI);
+		assertThat(anew.state()).isNull();
+		assertThat(observer.looks).containsExactly(HubFixture.SHOP, HubFixture.SHOP);
+	}
+
+	@Test
+	void positionsAreThoseOfTheSource() {
+		this.hub.acquire(HubFixture.SHOP, UI);
+		this.hub.acquire(HubFixture.OTHER, UI);
+		this.hub.publish(HubFixture.snapshot(4));
+		assertThat(this.hub.positions()).isEqualTo(Map.of(HubFixture.SHOP, HubFixture.at(4)));
+		assertThat(this.hub.position(HubFixture.OTHER)).isNull();
+	}
+
+	@Test
+	void loadedCompletesWithTheFirstState() {
+		FlagView view = this.hub.acquire(HubFixture.SHOP, UI);
+		StepVerifier.create(view.loaded())
+			.expectSubscription()
+			.then(() -> this.hub.publish(HubFixture.snapshot(1)))
+			.assertNext((state) -> assertThat(state.position()).isEqualTo(UI.view(HubFixture.at(1))))
+			.expectComplete()
+			.verify(TIMEOUT);
+		StepVerifier.create(view.loaded()).expectNextCount(1).expectComplete().verify(TIMEOUT);
+	}
+
+	@Test
+	void awaitCompletesAtThePositionOrInAnotherEpoch() {
+		FlagView view = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		this.hub.publish(HubFixture.snapshot(1));
+		StepVerifier.create(view.await(HubFixture.at(3)).map(ViewState::position))
+			.expectSubscription()
+			.then(() -> this.hub.publish(HubFixture.snapshot(2)))
+			.expectNoEvent(Duration.ofMillis(20))
+			.then(() -> this.hub.publish(HubFixture.snapshot(4)))
+			.expectNext(HubFixture.at(4))
+			.expectComplete()
+			.verify(TIMEOUT);
+		FlagPosition renewed = new FlagPosition("k8", 1);
+		StepVerifier.create(view.await(HubFixture.at(9)).map(ViewState::position))
+			.expectSubscription()
+			.then(() -> this.hub.publish(HubFixture.snapshot(HubFixture.SHOP, renewed)))
+			.expectNext(renewed)
+			.expectComplete()
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	void listenersOfAViewRunInVersionOrderUntilRemoved() {
+		FlagView view = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		List<FlagPosition> seen = new ArrayList<>();
+		Runnable listener = () -> seen.add(view.state().position());
+		view.addListener(listener);
+		this.hub.publish(HubFixture.snapshot(1));
+		this.hub.publish(HubFixture.snapshot(2));
+		view.removeListener(listener);
+		this.hub.publish(HubFixture.snapshot(3));
+		assertThat(seen).containsExactly(HubFixture.at(1), HubFixture.at(2));
+	}
+
+	@Test
+	void publishingFromManyThreadsNeverFailsAndNeverReorders() throws Exception {
+		int threads = 8;
+		int versions = 2_000;
+		FlagView view = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		Queue<FlagChange> told = new ConcurrentLinkedQueue<>();
+		Queue<FlagPosition> moves = new ConcurrentLinkedQueue<>();
+		Queue<FlagChange> emitted = new ConcurrentLinkedQueue<>();
+		this.hub.addListener(told::add);
+		view.addListener(() -> moves.add(view.state().position()));
+		this.hub.feed(HubFixture.SHOP).changes().subscribe(emitted::add);
+		CountDownLatch start = new CountDownLatch(1);
+		ExecutorService publishers = Executors.newFixedThreadPool(threads);
+		try {
+			List<Future<?>> done = IntStream.range(0, threads).<Future<?>>mapToObj((thread) -> publishers.submit(() -> {
+				start.await();
+				for (int version = 1 + thread / 2; version <= versions; version++) {
+					this.hub.publish(HubFixture.snapshot(version));
+				}
+				return null;
+			})).toList();
+			start.countDown();
+			for (Future<?> future : done) {
+				future.get(20, TimeUnit.SECONDS);
+			}
+		}
+		finally {
+			publishers.shutdownNow();
+		}
+		assertThat(this.hub.position(HubFixture.SHOP)).isEqualTo(HubFixture.at(versions));
+		assertThat(List.copyOf(moves))
+			.isSortedAccordingTo((left, right) -> Long.compare(left.version(), right.version()))
+			.doesNotHaveDuplicates()
+			.last()
+			.isEqualTo(HubFixture.at(versions));
+		assertFollowEachOther(told, versions);
+		assertFollowEachOther(emitted, versions);
+	}
+
+	private static void assertFollowEachOther(Queue<FlagChange> changes, int last) {
+		FlagPosition at = null;
+		for (FlagChange change : changes) {
+			assertThat(change.from()).isEqualTo(at);
+			assertThat(change.snapshot()).isEqualTo(HubFixture.snapshot(change.position().version()));
+			at = change.position();
+		}
+		assertThat(at).isEqualTo(HubFixture.at(last));
+	}
+
+	@Test
+	void listenerThatThrowsHurtsNobody() {
+		List<FlagChange> told = new ArrayList<>();
+		this.hub.addListener((change) -> {
+			throw new IllegalStateException("listener");
+		});
+		this.hub.addListener(told::add);
+		this.hub.acquire(HubFixture.SHOP, UI);
+		assertThat(this.hub.publish(HubFixture.snapshot(1))).isTrue();
+		assertThat(this.hub.publish(HubFixture.snapshot(2))).isTrue();
+		assertThat(told).extracting(FlagChange::position).containsExactly(HubFixture.at(1), HubFixture.at(2));
+	}
+
+	@Test
+	void listenerThatPublishesIsToldOfItAfterwards() {
+		List<FlagChange> told = new ArrayList<>();
+		this.hub.addListener((change) -> {
+			if (change.position().version() == 1) {
+				this.hub.publish(HubFixture.snapshot(2));
+			}
+		});
+		this.hub.addListener(told::add);
+		this.hub.acquire(HubFixture.SHOP, UI);
+		this.hub.publish(HubFixture.snapshot(1));
+		assertThat(told).extracting(FlagChange::position).containsExactly(HubFixture.at(1), HubFixture.at(2));
+	}
+
+	@Test
+	void withoutObserverNothingIsRenewed() {
+		assertThat(this.hub.confirmRestore(HubFixture.SHOP, 9)).isFalse();
+		assertThat(this.hub.hasFeed(SdkKey.server("sdk-server-sample"))).isFalse();
+	}
+
+	private static final class RecordingObserver implements FlagSetObserver {
+
+		private final List<FlagSetId> looks = new ArrayList<>();
+
+		@Override
+		public void look(FlagSetId flagSet) {
+			this.looks.add(flagSet);
+		}
+
+		@Override
+		public boolean confirmRestore(FlagSetId flagSet, long version) {
+			return true;
+		}
+
+	}
+
+}
