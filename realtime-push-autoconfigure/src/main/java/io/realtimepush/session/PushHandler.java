@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -81,6 +82,9 @@ public final class PushHandler {
 	private final Sinks.Empty<Void> drained = Sinks.empty();
 
 	private Disposable registryChanges = Disposables.disposed();
+
+	/** Changes of keys that sessions have been told of. */
+	private final AtomicLong keyChanges = new AtomicLong();
 
 	private volatile boolean draining;
 
@@ -151,8 +155,9 @@ public final class PushHandler {
 	}
 
 	Mono<PushLogin> login(PushRequest request, Admission.Ticket ticket) {
+		long asOf = this.keyChanges.get();
 		return authenticate(request).doOnNext((details) -> ticket.assign(details.key()))
-			.flatMap((details) -> enter(request, details, newId(), ticket))
+			.flatMap((details) -> enter(request, details, newId(), ticket, asOf))
 			.onErrorMap((ex) -> rejection(ex))
 			.doOnError((ex) -> ticket.giveBack())
 			.doOnCancel(ticket::giveBack)
@@ -160,11 +165,12 @@ public final class PushHandler {
 	}
 
 	/** Log in for one more subscription of a session. */
-	Mono<PushLogin> loginAgain(SessionInfo session, ClientMessage.Subscribe subscribe) {
+	Mono<PushLogin> loginAgain(SessionInfo session, int heartbeat, ClientMessage.Subscribe subscribe) {
 		PushRequest first = new PushRequest(session.transport(), null, session.peer(),
-				new ClientMessage.Options(null, null, null), null, session.client());
+				new ClientMessage.Options(null, null, null), (long) heartbeat, session.client());
 		PushRequest request = first.with(subscribe);
-		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), null))
+		long asOf = this.keyChanges.get();
+		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), null, asOf))
 			.onErrorMap((ex) -> rejection(ex));
 	}
 
@@ -219,12 +225,12 @@ public final class PushHandler {
 	}
 
 	private Mono<PushLogin> enter(PushRequest request, SdkKeyDetails details, String id,
-			Admission.@Nullable Ticket ticket) {
+			Admission.@Nullable Ticket ticket, long asOf) {
 		SessionInfo info = new SessionInfo(id, details.key(), details.flagSet(), request.transport(), request.client(),
 				request.peer(), Instant.now());
 		int heartbeat = settings().heartbeatFor(request.heartbeat());
 		return intercept(info).then(Mono.defer(() -> load(details, request.options())))
-			.map((state) -> new PushLogin(info, details, request.options(), heartbeat, state, ticket));
+			.map((state) -> new PushLogin(info, details, request.options(), heartbeat, state, ticket, asOf));
 	}
 
 	private Mono<Void> intercept(SessionInfo info) {
@@ -286,17 +292,26 @@ public final class PushHandler {
 	}
 
 	/**
-	 * Open a session that logs in by its first message.
+	 * Let in a connection whose first message will be the login.
 	 * @param request the request, which carries no credential
+	 * @return the login that is to come, to be opened or closed; or the error
+	 * {@link SessionRejectedException}
+	 */
+	public Mono<PendingLogin> expectHello(PushRequest request) {
+		return Mono.fromSupplier(() -> new PendingLogin(request, admit(request)))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/**
+	 * Open a session that logs in by its first message.
+	 * @param login the login that is to come
 	 * @param connection the connection; must be called on its executor
 	 * @return the session
-	 * @throws SessionRejectedException if the connection is not let in
 	 */
-	public PushSession connect(PushRequest request, PushConnection connection) {
-		Admission.Ticket ticket = admit(request);
+	public PushSession open(PendingLogin login, PushConnection connection) {
 		PushSession session = new PushSession(this, connection);
 		this.sessions.add(session);
-		session.awaitHello(request, ticket);
+		session.awaitHello(login.request(), login.ticket());
 		leaveIfDraining(session);
 		return session;
 	}
@@ -320,7 +335,7 @@ public final class PushHandler {
 		return Mono.defer(() -> {
 			requireNotDraining();
 			return authenticate(request);
-		}).flatMap((details) -> enter(request, details, newId(), null)).flatMap((login) -> {
+		}).flatMap((details) -> enter(request, details, newId(), null, 0)).flatMap((login) -> {
 			ViewState state = login.state();
 			Mono<ViewState> reached = (min == null || !min.isAheadOf(state.position())) ? Mono.just(state)
 					: reach(login, min);
@@ -366,7 +381,13 @@ public final class PushHandler {
 	}
 
 	private void keyChanged(SdkKey key) {
+		this.keyChanges.incrementAndGet();
 		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
+	}
+
+	/** For a login that was under way while its key changed. */
+	boolean hasMissedChange(PushLogin login) {
+		return login.asOf() != this.keyChanges.get();
 	}
 
 	void opened(PushSession session, SessionInfo info) {

@@ -47,10 +47,12 @@ public final class PushLogin {
 
 	private final Admission.@Nullable Ticket ticket;
 
+	private final long asOf;
+
 	private boolean viewReleased;
 
 	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, ViewState state,
-			Admission.@Nullable Ticket ticket) {
+			Admission.@Nullable Ticket ticket, long asOf) {
 		this.info = info;
 		this.details = details;
 		this.options = options;
@@ -58,6 +60,7 @@ public final class PushLogin {
 		this.view = state.view();
 		this.state = state;
 		this.ticket = ticket;
+		this.asOf = asOf;
 	}
 
 	/**
@@ -66,7 +69,7 @@ public final class PushLogin {
 	PushLogin with(SdkKeyDetails changed, ViewState changedState) {
 		SessionInfo same = new SessionInfo(this.info.id(), changed.key(), changed.flagSet(), this.info.transport(),
 				this.info.client(), this.info.peer(), this.info.since());
-		return new PushLogin(same, changed, this.options, this.heartbeat, changedState, this.ticket);
+		return new PushLogin(same, changed, this.options, this.heartbeat, changedState, this.ticket, this.asOf);
 	}
 
 	/**
@@ -109,6 +112,13 @@ public final class PushLogin {
 	/** The state at the login; the view may have moved on. */
 	ViewState state() {
 		return this.state;
+	}
+
+	/**
+	 * How often keys had changed before the key of this login was looked up.
+	 */
+	long asOf() {
+		return this.asOf;
 	}
 
 	Instant since() {

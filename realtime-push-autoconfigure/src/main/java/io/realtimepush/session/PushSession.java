@@ -132,7 +132,14 @@ public final class PushSession {
 		Subscription subscription = new Subscription(this, login, null);
 		this.first = subscription;
 		this.handler.opened(this, login.info());
+		open(subscription);
+	}
+
+	private void open(Subscription subscription) {
 		subscription.open();
+		if (this.handler.hasMissedChange(subscription.login())) {
+			keyChanged(subscription.key());
+		}
 	}
 
 	void welcome(Subscription subscription, @Nullable FlagPosition resumed) {
@@ -274,13 +281,13 @@ public final class PushSession {
 		else if (max > 0 && 1 + this.others.size() + this.opening.size() >= max) {
 			error("too_many_subscriptions", "a connection has at most " + max + " subscriptions", false, name);
 		}
-		else if (this.handshake == null && this.info != null) {
+		else if (this.first != null && this.info != null) {
 			if (this.opening.isEmpty()) {
 				this.opening = new HashMap<>();
 			}
 			Object token = new Object();
 			this.opening.put(name, token);
-			this.handler.loginAgain(this.info, message)
+			this.handler.loginAgain(this.info, this.first.login().heartbeat(), message)
 				.subscribe((login) -> this.connection.executor().execute(() -> subscribed(name, token, login)),
 						(ex) -> execute(() -> subscribeRefused(name, token, ex)));
 		}
@@ -296,7 +303,7 @@ public final class PushSession {
 		}
 		Subscription subscription = new Subscription(this, login, name);
 		this.others.put(name, subscription);
-		subscription.open();
+		open(subscription);
 	}
 
 	private void subscribeRefused(String name, Object token, Throwable ex) {
