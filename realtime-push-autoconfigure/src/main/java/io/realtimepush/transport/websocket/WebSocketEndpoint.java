@@ -25,7 +25,6 @@ import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.PushHandler;
-import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.channel.NativeResponse;
