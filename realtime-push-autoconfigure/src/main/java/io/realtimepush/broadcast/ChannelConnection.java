@@ -66,6 +66,18 @@ public abstract class ChannelConnection extends BroadcastConnection {
 	 */
 	public final void attach(PushSession session) {
 		this.session = session;
+		if (!this.channel.isActive()) {
+			session.disconnected();
+		}
+	}
+
+	/**
+	 * End the session, if there is one, because the client has left.
+	 */
+	protected final void endSession() {
+		if (this.session != null) {
+			this.session.disconnected();
+		}
 	}
 
 	protected final PushSession session() {
@@ -100,7 +112,7 @@ public abstract class ChannelConnection extends BroadcastConnection {
 	protected final void write(ByteBuf frame) {
 		this.channel.write(message(frame), this.channel.voidPromise());
 		this.channel.flush();
-		if (!this.waiting && pendingBytes() > 0) {
+		if (!this.waiting && isDataPending()) {
 			awaitSocket();
 		}
 	}
@@ -114,7 +126,7 @@ public abstract class ChannelConnection extends BroadcastConnection {
 		this.progress = progressMark();
 		this.progressAt = broadcaster().now();
 		broadcaster().watchProgress(this);
-		this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((future) -> {
+		this.channel.writeAndFlush(message(Unpooled.EMPTY_BUFFER)).addListener((future) -> {
 			this.waiting = false;
 			if (future.isSuccess()) {
 				becameReady();
@@ -131,15 +143,17 @@ public abstract class ChannelConnection extends BroadcastConnection {
 		}
 	}
 
-	private long pendingBytes() {
+	/** A stream of HTTP/2 has no buffer of its own, but is writable up to a limit. */
+	private boolean isDataPending() {
 		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
-		return (buffer != null) ? buffer.totalPendingWriteBytes() : 0;
+		return (buffer != null) ? buffer.totalPendingWriteBytes() > 0 : !this.channel.isWritable();
 	}
 
 	/** A number that changes when the socket takes bytes. */
 	private long progressMark() {
 		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
-		return (buffer != null) ? 31 * buffer.totalPendingWriteBytes() + buffer.currentProgress() : -1;
+		return (buffer != null) ? 31 * buffer.totalPendingWriteBytes() + buffer.currentProgress()
+				: this.channel.bytesBeforeWritable();
 	}
 
 	@Override

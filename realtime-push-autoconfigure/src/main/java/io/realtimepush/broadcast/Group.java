@@ -185,7 +185,7 @@ final class Group {
 			}
 			FlagPosition position = member.subscription.position();
 			if (this.update == null || !isAt(position)) {
-				startFrom(position);
+				startFrom(position, member.subscription.heartbeat() > 0);
 			}
 			ByteBuf shared = this.frame;
 			if (shared != null) {
@@ -200,14 +200,15 @@ final class Group {
 			return position == this.from || (position != null && position.equals(this.from));
 		}
 
-		private void startFrom(@Nullable FlagPosition position) {
+		/** What is hidden ends no poll, which goes without heartbeats. */
+		private void startFrom(@Nullable FlagPosition position, boolean beats) {
 			releaseFrame();
 			this.from = position;
 			ViewUpdate next = Group.this.form.choose(this.state.since(position));
 			this.update = next;
 			boolean send = switch (next.kind()) {
 				case DELTA, SNAPSHOT -> true;
-				case HIDDEN -> position != null && this.state.isFallingBehind(position);
+				case HIDDEN -> beats && position != null && this.state.isFallingBehind(position);
 				case CURRENT, AHEAD -> false;
 			};
 			if (send) {

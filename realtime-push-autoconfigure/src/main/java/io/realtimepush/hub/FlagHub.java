@@ -227,6 +227,16 @@ public final class FlagHub {
 	}
 
 	/**
+	 * Return whether the source answers, see {@link FlagSetObserver#isAnswering}.
+	 * @param flagSet the flag set
+	 * @return whether the source answered when it was last asked
+	 */
+	public boolean isSourceAnswering(FlagSetId flagSet) {
+		FlagSetObserver present = this.observer;
+		return present != null && present.isAnswering(flagSet);
+	}
+
+	/**
 	 * Return the feed of a whole flag set. The flag set is watched from now on.
 	 * @param flagSet the flag set
 	 * @return its feed

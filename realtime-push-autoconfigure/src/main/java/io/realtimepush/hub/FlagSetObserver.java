@@ -43,4 +43,14 @@ public interface FlagSetObserver {
 	 */
 	boolean confirmRestore(FlagSetId flagSet, long version);
 
+	/**
+	 * Return whether what the hub has is what the source has said. As long as it does not
+	 * answer, nobody can say that a client which is ahead is wrong.
+	 * @param flagSet the flag set
+	 * @return whether the source answered when it was last asked
+	 */
+	default boolean isAnswering(FlagSetId flagSet) {
+		return true;
+	}
+
 }

@@ -241,10 +241,11 @@ public final class MessageReader {
 			if (value == null) {
 				return null;
 			}
-			if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+			if (!value.isIntegralNumber() || value.bigIntegerValue().signum() < 0) {
 				throw violation("'" + name + "' must be a whole number of milliseconds, at least 0");
 			}
-			return value.longValue();
+			// What is too large is cut to the range anyway
+			return value.canConvertToLong() ? value.longValue() : Long.MAX_VALUE;
 		}
 
 		long requiredInteger(String name) {

@@ -184,7 +184,7 @@ final class Admission {
 				return;
 			}
 			if (!increment(Admission.this.byKey, loggedIn, max)) {
-				throw tooMany("SDK key '" + loggedIn + "' has reached its limit of " + max + " connections");
+				throw tooMany("this SDK key has reached its limit of " + max + " connections");
 			}
 			this.key = loggedIn;
 		}

@@ -174,9 +174,9 @@ public final class PushHandler {
 	}
 
 	/** Log in for one more subscription of a session. */
-	Mono<PushLogin> loginAgain(SessionInfo session, ClientMessage.Subscribe subscribe) {
+	Mono<PushLogin> loginAgain(SessionInfo session, int heartbeat, ClientMessage.Subscribe subscribe) {
 		PushRequest first = new PushRequest(session.transport(), null, session.peer(),
-				new ClientMessage.Options(null, null, null), null, session.client());
+				new ClientMessage.Options(null, null, null), (long) heartbeat, session.client());
 		PushRequest request = first.with(subscribe);
 		int asOf = this.keyChanges;
 		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), asOf, null))
@@ -305,17 +305,26 @@ public final class PushHandler {
 	}
 
 	/**
-	 * Open a session that logs in by its first message.
+	 * Let in a connection whose first message will be the login.
 	 * @param request the request, which carries no credential
+	 * @return the login that is to come, to be opened or closed; or the error
+	 * {@link SessionRejectedException}
+	 */
+	public Mono<PendingLogin> expectHello(PushRequest request) {
+		return Mono.fromSupplier(() -> new PendingLogin(request, admit(request)))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/**
+	 * Open a session that logs in by its first message.
+	 * @param login the login that is to come
 	 * @param connection the connection; must be called on its executor
 	 * @return the session
-	 * @throws SessionRejectedException if the connection is not let in
 	 */
-	public PushSession connect(PushRequest request, PushConnection connection) {
-		Admission.Ticket ticket = admit(request);
+	public PushSession open(PendingLogin login, PushConnection connection) {
 		PushSession session = new PushSession(this, connection);
 		this.sessions.add(session);
-		session.awaitHello(request, ticket);
+		session.awaitHello(login.request(), login.ticket());
 		leaveIfDraining(session);
 		return session;
 	}

@@ -133,14 +133,13 @@ public final class PushSession {
 		Subscription subscription = new Subscription(this, login, null);
 		this.first = subscription;
 		this.handler.opened(this, login.info());
-		subscription.open();
-		recheck(login);
+		open(subscription);
 	}
 
-	/** For a key that was changed or revoked while its login was under way. */
-	private void recheck(PushLogin login) {
-		if (this.handler.hasChangedSince(login)) {
-			keyChanged(login.details().key());
+	private void open(Subscription subscription) {
+		subscription.open();
+		if (this.handler.hasChangedSince(subscription.login())) {
+			keyChanged(subscription.key());
 		}
 	}
 
@@ -285,13 +284,13 @@ public final class PushSession {
 		else if (max > 0 && 1 + this.others.size() + this.opening.size() >= max) {
 			error("too_many_subscriptions", "a connection has at most " + max + " subscriptions", false, name);
 		}
-		else if (this.handshake == null && this.info != null) {
+		else if (this.first != null && this.info != null) {
 			if (this.opening.isEmpty()) {
 				this.opening = new HashMap<>();
 			}
 			Object token = new Object();
 			this.opening.put(name, token);
-			this.handler.loginAgain(this.info, message)
+			this.handler.loginAgain(this.info, this.first.login().heartbeat(), message)
 				.subscribe((login) -> this.connection.executor().execute(() -> subscribed(name, token, login)),
 						(ex) -> execute(() -> subscribeRefused(name, token, ex)));
 		}
@@ -307,8 +306,7 @@ public final class PushSession {
 		}
 		Subscription subscription = new Subscription(this, login, name);
 		this.others.put(name, subscription);
-		subscription.open();
-		recheck(login);
+		open(subscription);
 	}
 
 	private void subscribeRefused(String name, Object token, Throwable ex) {

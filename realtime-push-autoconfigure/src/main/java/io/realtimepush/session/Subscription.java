@@ -56,6 +56,9 @@ public final class Subscription {
 
 	private Disposable waiting = Disposables.disposed();
 
+	/** Whether the client is to be taken back as soon as its connection is ready. */
+	private boolean takingBack;
+
 	private @Nullable Resync resync;
 
 	/** Counts how often the key was looked at again; only the last answer counts. */
@@ -138,14 +141,24 @@ public final class Subscription {
 
 	/** Continue from where the client says it is, which it knows best. */
 	void continueFrom(@Nullable FlagPosition from) {
-		this.waiting.dispose();
+		if (from != null && from.equals(this.awaited)) {
+			catchUp();
+			return;
+		}
+		stopWaiting();
 		this.position = from;
 		proceed();
 	}
 
+	private void stopWaiting() {
+		this.waiting.dispose();
+		this.awaited = null;
+		this.takingBack = false;
+	}
+
 	/** Get to the present position, and follow from there. */
 	private void proceed() {
-		this.awaited = null;
+		stopWaiting();
 		ViewUpdate update = state().since(this.position);
 		if (update.kind() == ViewUpdate.Kind.CURRENT) {
 			this.position = update.position();
@@ -167,6 +180,10 @@ public final class Subscription {
 	 */
 	public void catchUp() {
 		if (!connection().isReady()) {
+			return;
+		}
+		if (this.takingBack) {
+			takeBack();
 			return;
 		}
 		ViewUpdate update = this.form.choose(state().since(this.position));
@@ -211,32 +228,44 @@ public final class Subscription {
 			boolean asked = key().kind() == SdkKey.Kind.SERVER
 					&& context.hub().confirmRestore(view().flagSet(), claimed.version());
 			if (asked) {
-				await(claimed, this::reset);
+				await(claimed, this::takeBack);
 			}
 			else {
-				reset();
+				takeBack();
 			}
 		});
 	}
 
+	/** A source that does not answer confirms nothing, so there is more to wait for. */
 	private void await(FlagPosition claimed, Runnable otherwise) {
 		SessionContext context = this.session.context();
 		this.waiting = view().await(claimed)
 			.timeout(context.settings().aheadTimeout(), context.timer())
-			.subscribe((state) -> decide(claimed, this::proceed), (ex) -> decide(claimed, otherwise));
+			.subscribe((state) -> execute(claimed, this::proceed), (ex) -> execute(claimed, () -> {
+				if (context.hub().isSourceAnswering(view().flagSet())) {
+					otherwise.run();
+				}
+				else {
+					awaitSource(claimed);
+				}
+			}));
 	}
 
-	/** Unless the client has gone on or left meanwhile. */
-	private void decide(FlagPosition claimed, Runnable decision) {
+	/** Run something if it is still undecided who is right. */
+	private void execute(FlagPosition claimed, Runnable decision) {
 		this.session.execute(() -> {
-			if (!this.ended && claimed == this.awaited) {
+			if (!this.ended && claimed == this.awaited && !this.takingBack) {
 				decision.run();
 			}
 		});
 	}
 
 	/** Take this one client back to what the source has. */
-	private void reset() {
+	private void takeBack() {
+		this.takingBack = true;
+		if (!connection().isReady()) {
+			return;
+		}
 		ViewState state = state();
 		this.position = state.position();
 		connection().send(new ServerMessage.Snapshot(state.snapshot(), true, this.form.sub()));
@@ -271,8 +300,7 @@ public final class Subscription {
 		if (from != null && from.equals(this.awaited)) {
 			return;
 		}
-		this.waiting.dispose();
-		this.awaited = null;
+		stopWaiting();
 		this.position = from;
 		if (connection().isReady() && state().since(from).kind() != ViewUpdate.Kind.AHEAD) {
 			beat();
@@ -291,10 +319,16 @@ public final class Subscription {
 	/** Follow another view, because the key allows something else now. */
 	void follow(PushLogin changed) {
 		leave();
-		this.waiting.dispose();
+		stopWaiting();
+		boolean sameCounter = changed.details().flagSet().equals(this.login.details().flagSet());
 		this.login.releaseView();
 		this.login = changed;
-		proceed();
+		if (sameCounter) {
+			proceed();
+		}
+		else {
+			takeBack();
+		}
 	}
 
 	private void leave() {
@@ -308,7 +342,7 @@ public final class Subscription {
 		if (!this.ended) {
 			this.ended = true;
 			leave();
-			this.waiting.dispose();
+			stopWaiting();
 			if (this.resync != null) {
 				this.resync.timer.dispose();
 			}

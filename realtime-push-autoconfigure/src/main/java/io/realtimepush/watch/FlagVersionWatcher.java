@@ -177,6 +177,13 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		return true;
 	}
 
+	@Override
+	public boolean isAnswering(FlagSetId flagSet) {
+		WatchedFlagSet present = this.watched.get(flagSet);
+		return this.status.state() == SourceStatus.State.UP && present != null
+				&& present.status.state() != SourceStatus.State.FAILING;
+	}
+
 	private void run(Runnable task) {
 		if (this.running && !this.worker.isDisposed()) {
 			try {

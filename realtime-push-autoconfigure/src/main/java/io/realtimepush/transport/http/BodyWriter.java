@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.http;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.netty.buffer.ByteBuf;
 import reactor.core.publisher.Mono;
 
@@ -41,7 +43,16 @@ public final class BodyWriter {
 	 * @return completes when it has been written
 	 */
 	public static Mono<Void> write(ServerHttpResponse response, ByteBuf body) {
-		return response.writeWith(Mono.fromSupplier(() -> wrap(response.bufferFactory(), body)));
+		AtomicBoolean taken = new AtomicBoolean();
+		return response.writeWith(Mono.fromSupplier(() -> {
+			taken.set(true);
+			return wrap(response.bufferFactory(), body);
+		})).doFinally((signal) -> {
+			// A client that has left is written nothing
+			if (taken.compareAndSet(false, true)) {
+				body.release();
+			}
+		});
 	}
 
 	/**

@@ -184,10 +184,11 @@ public final class PushRequestReader {
 		if (text == null) {
 			return null;
 		}
-		if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch((c) -> c >= '0' && c <= '9')) {
+		if (text.isEmpty() || !text.chars().allMatch((c) -> c >= '0' && c <= '9')) {
 			throw violation("'" + name + "' must be a whole number of milliseconds, at least 0");
 		}
-		return Long.parseLong(text);
+		// What is too large is cut to the range anyway
+		return (text.length() <= 18) ? Long.parseLong(text) : Long.MAX_VALUE;
 	}
 
 	private @Nullable String option(String name) {

@@ -16,10 +16,12 @@
 
 package io.realtimepush.transport.longpoll;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.realtimepush.broadcast.BroadcastConnection;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagPosition;
@@ -51,7 +53,7 @@ final class LongPollConnection extends BroadcastConnection {
 
 	private @Nullable PushSession session;
 
-	private @Nullable MonoSink<ByteBuf> poll;
+	private @Nullable Poll poll;
 
 	private Disposable wait = Disposables.disposed();
 
@@ -60,6 +62,8 @@ final class LongPollConnection extends BroadcastConnection {
 	private volatile boolean polled;
 
 	private final Runnable onClose;
+
+	private @Nullable Duration retryAfter;
 
 	private @Nullable SessionRejectedException closed;
 
@@ -102,40 +106,40 @@ final class LongPollConnection extends BroadcastConnection {
 	}
 
 	/** Take the first poll; the session is opened next. */
-	void begin(MonoSink<ByteBuf> sink, long waitMillis) {
-		park(sink, waitMillis);
+	void begin(Poll first, long waitMillis) {
+		park(first, waitMillis);
 	}
 
 	/** Take a further poll. */
-	void next(MonoSink<ByteBuf> sink, @Nullable FlagPosition position, long waitMillis) {
+	void next(Poll next, @Nullable FlagPosition position, long waitMillis) {
 		if (this.closed != null) {
-			sink.error(this.closed);
+			next.refuse(this.closed);
 			return;
 		}
 		if (this.poll != null) {
 			// The client has given up the former one, or lost it
 			session().beat();
 		}
-		park(sink, waitMillis);
+		park(next, waitMillis);
 		session().continueFrom(position);
 	}
 
-	private void park(MonoSink<ByteBuf> sink, long waitMillis) {
-		this.poll = sink;
+	private void park(Poll next, long waitMillis) {
+		this.poll = next;
 		this.polled = true;
-		this.wait = this.timer.schedule(() -> this.executor.execute(() -> waitIsOver(sink)), waitMillis,
+		this.wait = this.timer.schedule(() -> this.executor.execute(() -> waitIsOver(next)), waitMillis,
 				TimeUnit.MILLISECONDS);
-		sink.onCancel(() -> this.executor.execute(() -> unpark(sink)));
+		next.onCancel(() -> this.executor.execute(() -> unpark(next)));
 	}
 
-	private void waitIsOver(MonoSink<ByteBuf> sink) {
-		if (this.poll == sink) {
+	private void waitIsOver(Poll waiting) {
+		if (this.poll == waiting) {
 			session().beat();
 		}
 	}
 
-	private boolean unpark(MonoSink<ByteBuf> sink) {
-		if (this.poll != sink) {
+	private boolean unpark(Poll waiting) {
+		if (this.poll != waiting) {
 			return false;
 		}
 		this.poll = null;
@@ -152,6 +156,9 @@ final class LongPollConnection extends BroadcastConnection {
 
 	@Override
 	public void send(ServerMessage message) {
+		if (message instanceof ServerMessage.GoAway goAway) {
+			this.retryAfter = Duration.ofMillis(goAway.retryAfter());
+		}
 		if (!(message instanceof ServerMessage.Welcome)) {
 			super.send(message);
 		}
@@ -159,9 +166,9 @@ final class LongPollConnection extends BroadcastConnection {
 
 	@Override
 	protected void write(ByteBuf frame) {
-		MonoSink<ByteBuf> waiting = this.poll;
+		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
-			waiting.success(frame);
+			waiting.answer(frame);
 		}
 		else {
 			frame.release();
@@ -171,12 +178,12 @@ final class LongPollConnection extends BroadcastConnection {
 	@Override
 	public void close(CloseReason reason, @Nullable String detail) {
 		SessionRejectedException answer = new SessionRejectedException(reason,
-				(detail != null) ? detail : reason.text());
+				(detail != null) ? detail : reason.text(), this.retryAfter);
 		this.closed = answer;
 		this.onClose.run();
-		MonoSink<ByteBuf> waiting = this.poll;
+		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
-			waiting.error(answer);
+			waiting.refuse(answer);
 		}
 	}
 
@@ -187,6 +194,48 @@ final class LongPollConnection extends BroadcastConnection {
 			session().disconnected();
 			this.closed = new SessionRejectedException(CloseReason.NOT_READY, "the session has ended; poll without it");
 		}
+	}
+
+	/**
+	 * A request that waits. It is answered on the event loop of its own channel, where it
+	 * cannot be cancelled meanwhile: the frame would be lost, and with it its memory.
+	 */
+	static final class Poll {
+
+		private final MonoSink<ByteBuf> sink;
+
+		private final EventLoop eventLoop;
+
+		private volatile boolean cancelled;
+
+		Poll(MonoSink<ByteBuf> sink, EventLoop eventLoop) {
+			this.sink = sink;
+			this.eventLoop = eventLoop;
+		}
+
+		void onCancel(Runnable listener) {
+			this.sink.onCancel(() -> {
+				this.cancelled = true;
+				listener.run();
+			});
+		}
+
+		void answer(ByteBuf frame) {
+			if (!this.eventLoop.inEventLoop()) {
+				this.eventLoop.execute(() -> answer(frame));
+			}
+			else if (this.cancelled) {
+				frame.release();
+			}
+			else {
+				this.sink.success(frame);
+			}
+		}
+
+		void refuse(SessionRejectedException ex) {
+			this.sink.error(ex);
+		}
+
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.longpoll;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,12 +123,12 @@ public final class LongPollEndpoint implements PushEndpoint {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String id = headers.getFirst(SESSION_HEADER);
 		Entry known = (id != null) ? this.sessions.get(id) : null;
-		if (known != null && known.takes(request, JsonFormat.of(headers))) {
-			return this.handler.authenticate(request)
-				.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
-						: first(exchange, request, wait));
-		}
-		return first(exchange, request, wait);
+		Mono<Void> answer = (known == null || !known.takes(request, JsonFormat.of(headers)))
+				? first(exchange, request, wait)
+				: this.handler.authenticate(request)
+					.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
+							: first(exchange, request, wait));
+		return answer.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 
 	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
@@ -138,11 +139,11 @@ public final class LongPollEndpoint implements PushEndpoint {
 					JsonFormat.of(exchange.getRequest().getHeaders()), channel.eventLoop(), this.timer,
 					() -> this.sessions.remove(login.info().id()));
 			Mono<ByteBuf> answer = Mono.create((sink) -> channel.eventLoop().execute(() -> {
-				connection.begin(sink, wait);
+				connection.begin(new LongPollConnection.Poll(sink, channel.eventLoop()), wait);
 				open(connection, login, request);
 			}));
 			return answer(exchange, login.info().id(), answer);
-		}).onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
+		});
 	}
 
 	private void open(LongPollConnection connection, PushLogin login, PushRequest request) {
@@ -152,10 +153,14 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private Mono<Void> next(ServerWebExchange exchange, Entry entry, PushRequest request, long wait) {
 		LongPollConnection connection = entry.connection();
-		VanishedPeers.detect(NativeResponse.channel(exchange.getResponse()), entry.login().heartbeat());
+		Channel channel = NativeResponse.channel(exchange.getResponse());
+		VanishedPeers.detect(channel, entry.login().heartbeat());
 		FlagPosition position = request.options().position();
 		Executor executor = connection.executor();
-		Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> connection.next(sink, position, wait)));
+		Mono<ByteBuf> answer = Mono.create((sink) -> {
+			LongPollConnection.Poll poll = new LongPollConnection.Poll(sink, channel.eventLoop());
+			executor.execute(() -> connection.next(poll, position, wait));
+		});
 		return answer(exchange, entry.login().info().id(), answer);
 	}
 
@@ -178,10 +183,11 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	/** A draining server tells a poller as it tells the others. */
 	private static Mono<Void> refuse(ServerWebExchange exchange, SessionRejectedException ex) {
-		if (ex.closeReason() != CloseReason.DRAINING || ex.retryAfter() == null) {
+		Duration retryAfter = ex.retryAfter();
+		if (ex.closeReason() != CloseReason.DRAINING || retryAfter == null) {
 			return Mono.error(ex);
 		}
-		ServerMessage goAway = new ServerMessage.GoAway(ex.closeReason(), ex.retryAfter().toMillis());
+		ServerMessage goAway = new ServerMessage.GoAway(ex.closeReason(), retryAfter.toMillis());
 		return write(exchange, null, JsonFormat.PLAIN.encode(goAway, ByteBufAllocator.DEFAULT));
 	}
 

@@ -40,6 +40,8 @@ final class SseConnection extends ChannelConnection {
 
 	private final Sinks.Empty<Void> ended = Sinks.empty();
 
+	private boolean gone;
+
 	SseConnection(Broadcaster broadcaster, Channel channel) {
 		super(broadcaster, SseFormat.INSTANCE, channel);
 	}
@@ -49,6 +51,10 @@ final class SseConnection extends ChannelConnection {
 		return new DefaultHttpContent(frame);
 	}
 
+	Channel socket() {
+		return channel();
+	}
+
 	/** Completes when the body has to end. */
 	Mono<Void> ended() {
 		return this.ended.asMono();
@@ -56,24 +62,21 @@ final class SseConnection extends ChannelConnection {
 
 	@Override
 	public void close(CloseReason reason, @Nullable String detail) {
-		if (isReady()) {
-			send(new ServerMessage.Closed(reason, null));
-			end();
-		}
-		else {
-			channel().close();
-		}
-	}
-
-	private void end() {
+		send(new ServerMessage.Closed(reason, null));
 		this.ended.tryEmitEmpty();
 		if (!isReady()) {
 			channel().eventLoop().schedule(() -> channel().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 		}
 	}
 
+	/** Whether the exchange is over, so that no session can be opened any more. */
+	boolean isGone() {
+		return this.gone;
+	}
+
 	void disconnected() {
-		session().disconnected();
+		this.gone = true;
+		endSession();
 		this.ended.tryEmitEmpty();
 	}
 

@@ -22,7 +22,6 @@ import java.time.Duration;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
@@ -37,7 +36,6 @@ import io.realtimepush.transport.http.BodyWriter;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -108,21 +106,24 @@ public final class SseEndpoint implements PushEndpoint {
 		ServerHttpResponse response = exchange.getResponse();
 		Channel channel = NativeResponse.channel(response);
 		SseConnection connection = new SseConnection(this.broadcaster, channel);
-		ChannelFutureListener closed = (future) -> connection.disconnected();
-		Mono<Publisher<DataBuffer>> rest = Mono.fromSupplier(() -> {
-			channel.eventLoop().execute(() -> {
-				VanishedPeers.detect(channel, login.heartbeat());
-				connection.attach(this.handler.open(login, connection));
-				channel.closeFuture().addListener(closed);
-			});
+		// Subscribed to when the head has been flushed, so no event can overtake it
+		Mono<DataBuffer> events = Mono.defer(() -> {
+			channel.eventLoop().execute(() -> open(connection, login));
 			return connection.ended().then(Mono.empty());
 		});
 		writeHead(response.getHeaders());
-		Mono<Publisher<DataBuffer>> first = Mono.just(Mono.just(retry(response, RETRY)));
-		return response.writeAndFlushWith(Flux.concat(first, rest))
-			.doFinally((signal) -> channel.closeFuture().removeListener(closed))
-			.doOnError((ex) -> login.close())
-			.doOnCancel(login::close);
+		return response.writeAndFlushWith(Flux.just(Mono.just(retry(response, RETRY)), events))
+			.doFinally((signal) -> channel.eventLoop().execute(() -> {
+				connection.disconnected();
+				login.close();
+			}));
+	}
+
+	private void open(SseConnection connection, PushLogin login) {
+		if (!connection.isGone()) {
+			VanishedPeers.detect(connection.socket(), login.heartbeat());
+			connection.attach(this.handler.open(login, connection));
+		}
 	}
 
 	private static void writeHead(HttpHeaders headers) {

@@ -78,13 +78,12 @@ final class WebSocketConnection extends ChannelConnection {
 	@Override
 	public void close(CloseReason reason, @Nullable String detail) {
 		String text = (detail != null) ? detail : reason.text();
-		this.inbound.cancel();
 		this.outbound.sendClose(reason.closeCode(), cut(text)).subscribe((done) -> {
 		}, (ex) -> end(), this::end);
 		channel().eventLoop().schedule(() -> channel().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	private static String cut(String text) {
+	static String cut(String text) {
 		String result = text;
 		while (result.getBytes(StandardCharsets.UTF_8).length > MAX_CLOSE_TEXT) {
 			result = result.substring(0, result.length() - 1);
@@ -97,7 +96,7 @@ final class WebSocketConnection extends ChannelConnection {
 	}
 
 	void disconnected() {
-		session().disconnected();
+		endSession();
 		end();
 	}
 

@@ -25,7 +25,6 @@ import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.PushHandler;
-import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.channel.NativeResponse;
@@ -92,47 +91,31 @@ public final class WebSocketEndpoint implements PushEndpoint {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
-		if (!"websocket".equalsIgnoreCase(headers.getUpgrade())) {
+		if (!"websocket".equalsIgnoreCase(headers.getUpgrade()) || headers.getFirst("Sec-WebSocket-Key") == null) {
 			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "this endpoint expects a WebSocket upgrade");
 		}
 		return Mono.defer(() -> {
 			PushRequest request = PushRequestReader.of(exchange.getRequest()).read("websocket");
-			return (request.credential() != null) ? open(exchange, request) : connect(exchange, request);
+			return (request.credential() != null) ? open(exchange, request) : expectHello(exchange, request);
 		}).onErrorResume((ex) -> refuse(exchange, ex));
 	}
 
 	private Mono<Void> open(ServerWebExchange exchange, PushRequest request) {
-		return this.handler.login(request).flatMap((login) -> {
-			AtomicBoolean opened = new AtomicBoolean();
-			return upgrade(exchange, (connection) -> {
-				opened.set(true);
-				open(connection, login);
-			}).doFinally((signal) -> {
-				if (!opened.get()) {
-					login.close();
-				}
-			});
-		});
+		return this.handler.login(request).flatMap((login) -> upgrade(exchange, (connection) -> {
+			VanishedPeers.detect(connection.socket(), login.heartbeat());
+			connection.attach(this.handler.open(login, connection));
+		}, login::close));
 	}
 
-	private void open(WebSocketConnection connection, PushLogin login) {
-		VanishedPeers.detect(connection.socket(), login.heartbeat());
-		connection.attach(this.handler.open(login, connection));
-	}
-
-	private Mono<Void> connect(ServerWebExchange exchange, PushRequest request) {
-		return upgrade(exchange, (connection) -> {
+	private Mono<Void> expectHello(ServerWebExchange exchange, PushRequest request) {
+		return this.handler.expectHello(request).flatMap((login) -> upgrade(exchange, (connection) -> {
 			VanishedPeers.detect(connection.socket(), this.handler.settings().heartbeatFor(request.heartbeat()));
-			try {
-				connection.attach(this.handler.connect(request, connection));
-			}
-			catch (SessionRejectedException ex) {
-				connection.close(ex.closeReason(), ex.getMessage());
-			}
-		});
+			connection.attach(this.handler.open(login, connection));
+		}, login::close));
 	}
 
-	private Mono<Void> upgrade(ServerWebExchange exchange, Consumer<WebSocketConnection> opener) {
+	private Mono<Void> upgrade(ServerWebExchange exchange, Consumer<WebSocketConnection> opener, Runnable failed) {
+		AtomicBoolean opened = new AtomicBoolean();
 		// The commit actions of filters run first, as for any other answer
 		return exchange.getResponse()
 			.setComplete()
@@ -140,11 +123,17 @@ public final class WebSocketEndpoint implements PushEndpoint {
 				Channel[] channel = new Channel[1];
 				in.withConnection((connection) -> channel[0] = connection.channel());
 				WebSocketConnection connection = new WebSocketConnection(this.broadcaster, channel[0], out);
+				opened.set(true);
 				opener.accept(connection);
 				in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());
 				channel[0].closeFuture().addListener((future) -> connection.disconnected());
 				return connection.ended();
-			}, spec(exchange))));
+			}, spec(exchange))))
+			.doFinally((signal) -> {
+				if (!opened.get()) {
+					failed.run();
+				}
+			});
 	}
 
 	/**
@@ -171,9 +160,12 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		SessionRejectedException rejected = this.handler.rejection(ex);
 		return exchange.getResponse()
 			.setComplete()
-			.then(Mono.defer(() -> NativeResponse.of(exchange.getResponse())
-				.sendWebsocket((in, out) -> out.sendClose(rejected.closeReason().closeCode(), rejected.getMessage()),
-						spec(exchange))));
+			.then(Mono.defer(
+					() -> NativeResponse.of(exchange.getResponse())
+						.sendWebsocket(
+								(in, out) -> out.sendClose(rejected.closeReason().closeCode(),
+										WebSocketConnection.cut(String.valueOf(rejected.getMessage()))),
+								spec(exchange))));
 	}
 
 }

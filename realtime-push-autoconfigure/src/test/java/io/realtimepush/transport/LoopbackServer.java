@@ -1,0 +1,339 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.realtimepush.broadcast.BroadcastListener;
+import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSet;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.SdkKey;
+import io.realtimepush.hub.FlagHub;
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.session.Fanout;
+import io.realtimepush.session.InMemorySdkKeyRegistry;
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushInterceptor;
+import io.realtimepush.session.SdkKeyDetails;
+import io.realtimepush.session.SdkKeyRegistry;
+import io.realtimepush.session.SessionLimits;
+import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.session.SessionSettings;
+import io.realtimepush.source.memory.InMemoryFlagSource;
+import org.awaitility.Awaitility;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * A real app on a port of the loopback interface, with flags in memory. The time of
+ * sessions and of the fan-out is virtual, so that time-outs need not be waited for; that
+ * of long-polls and of the watcher is real.
+ */
+final class LoopbackServer implements AutoCloseable {
+
+	static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final AtomicInteger TENANTS = new AtomicInteger();
+
+	private final ConfigurableApplicationContext context;
+
+	private final boolean tls;
+
+	private LoopbackServer(ConfigurableApplicationContext context, boolean tls) {
+		this.context = context;
+		this.tls = tls;
+	}
+
+	/**
+	 * Start a server.
+	 * @param tls whether it speaks TLS 1.3 only
+	 * @param properties further properties
+	 * @return the running server
+	 */
+	static LoopbackServer start(boolean tls, String... properties) {
+		List<String> all = new ArrayList<>(List.of("server.port=0", "server.address=127.0.0.1",
+				"realtime-push.ring.max-versions=8", "spring.main.banner-mode=off"));
+		if (tls) {
+			Path keyStore = TestKeyStore.path();
+			all.addAll(List.of("spring.ssl.bundle.jks.loopback.keystore.location=file:" + keyStore,
+					"spring.ssl.bundle.jks.loopback.keystore.password=" + TestKeyStore.PASSWORD,
+					"spring.ssl.bundle.jks.loopback.options.enabled-protocols=TLSv1.3", "server.ssl.bundle=loopback"));
+		}
+		all.addAll(Arrays.asList(properties));
+		SpringApplication application = new SpringApplication(App.class);
+		application.setRegisterShutdownHook(false);
+		return new LoopbackServer(application.run(all.stream().map((each) -> "--" + each).toArray(String[]::new)), tls);
+	}
+
+	boolean isTls() {
+		return this.tls;
+	}
+
+	int port() {
+		return ((WebServerApplicationContext) this.context).getWebServer().getPort();
+	}
+
+	InMemoryFlagSource source() {
+		return this.context.getBean(InMemoryFlagSource.class);
+	}
+
+	FlagHub hub() {
+		return this.context.getBean(FlagHub.class);
+	}
+
+	PushHandler handler() {
+		return this.context.getBean(PushHandler.class);
+	}
+
+	InMemorySdkKeyRegistry registry() {
+		return this.context.getBean(InMemorySdkKeyRegistry.class);
+	}
+
+	/** Let virtual time pass. */
+	void advance(Duration time) {
+		this.context.getBean(VirtualTimeScheduler.class).advanceTimeBy(time);
+	}
+
+	/**
+	 * Let virtual time pass fifty times as fast as real time until the result is closed.
+	 */
+	FastForward fastForward() {
+		return new FastForward(this.context.getBean(VirtualTimeScheduler.class));
+	}
+
+	/** A flag set of its own, with the keys to it. */
+	Tenant tenant() {
+		return tenant("t" + TENANTS.incrementAndGet());
+	}
+
+	Tenant tenant(String name) {
+		Tenant tenant = new Tenant(this, name);
+		tenant.allow(Set.of());
+		tenant.show("ui.*");
+		return tenant;
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	/**
+	 * A flag set, a server key for all of it, and a client key for part of it.
+	 */
+	static final class Tenant {
+
+		private final LoopbackServer server;
+
+		private final FlagSetId flagSet;
+
+		private final String serverKey;
+
+		private final String clientKey;
+
+		Tenant(LoopbackServer server, String name) {
+			this.server = server;
+			this.flagSet = FlagSetId.of(name);
+			this.serverKey = "sdk-server-of-" + name;
+			this.clientKey = "sdk-client-of-" + name;
+		}
+
+		FlagSetId flagSet() {
+			return this.flagSet;
+		}
+
+		String serverKey() {
+			return this.serverKey;
+		}
+
+		String clientKey() {
+			return this.clientKey;
+		}
+
+		/** Set the origins that the server key may be used from. */
+		void allow(Set<String> origins) {
+			this.server.registry()
+				.put(new SdkKeyDetails(SdkKey.server(this.serverKey), this.flagSet, FlagFilter.all(), origins));
+		}
+
+		/** Set the patterns that the client key shows. */
+		void show(String... patterns) {
+			this.server.registry()
+				.put(new SdkKeyDetails(SdkKey.client(this.clientKey), this.flagSet, FlagFilter.of(List.of(patterns)),
+						Set.of()));
+		}
+
+		void revoke() {
+			this.server.registry().revoke(SdkKey.server(this.serverKey));
+		}
+
+		/** Set flags, and wait until the node has them if anybody watches. */
+		FlagPosition set(String... keysAndJson) {
+			Map<String, FlagValue> set = new LinkedHashMap<>();
+			for (int i = 0; i < keysAndJson.length; i += 2) {
+				set.put(keysAndJson[i], FlagValue.ofJson(keysAndJson[i + 1]));
+			}
+			return await(this.server.source().update(this.flagSet, set, Set.of()));
+		}
+
+		FlagPosition remove(String... keys) {
+			return await(this.server.source().update(this.flagSet, Map.of(), Set.of(keys)));
+		}
+
+		/** Put the flag set to another position, as a restored backup does. */
+		FlagPosition restore(FlagPosition position, String... keysAndJson) {
+			Map<String, FlagValue> flags = new LinkedHashMap<>();
+			for (int i = 0; i < keysAndJson.length; i += 2) {
+				flags.put(keysAndJson[i], FlagValue.ofJson(keysAndJson[i + 1]));
+			}
+			this.server.source().restore(new FlagSnapshot(this.flagSet, position, FlagSet.of(flags)));
+			return position;
+		}
+
+		FlagPosition await(FlagPosition position) {
+			Awaitility.await().atMost(TIMEOUT).until(() -> {
+				FlagPosition present = this.server.hub().position(this.flagSet);
+				return present == null || present.equals(position) || present.isAheadOf(position);
+			});
+			return position;
+		}
+
+		/** Keep the flag set watched, so that the node's ring has every version. */
+		void watch() {
+			this.server.hub().acquire(this.flagSet, FlagFilter.all()).loaded().block(TIMEOUT);
+		}
+
+		/** The position under which a view of part of the flags is sent. */
+		FlagPosition view(FlagPosition position, String... patterns) {
+			return FlagFilter.of(List.of(patterns)).view(position);
+		}
+
+	}
+
+	/**
+	 * Lets virtual time pass.
+	 */
+	static final class FastForward implements AutoCloseable {
+
+		private final Thread thread;
+
+		private volatile boolean running = true;
+
+		FastForward(VirtualTimeScheduler time) {
+			this.thread = new Thread(() -> {
+				while (this.running) {
+					time.advanceTimeBy(Duration.ofMillis(500));
+					try {
+						Thread.sleep(10);
+					}
+					catch (InterruptedException ex) {
+						return;
+					}
+				}
+			}, "fast-forward");
+			this.thread.setDaemon(true);
+			this.thread.start();
+		}
+
+		@Override
+		public void close() {
+			this.running = false;
+			try {
+				this.thread.join(TIMEOUT.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+	/**
+	 * The app: what a user would have, but for the time.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = {
+			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration" })
+	static class App {
+
+		@Bean
+		InMemoryFlagSource flagSource() {
+			return new InMemoryFlagSource();
+		}
+
+		@Bean
+		InMemorySdkKeyRegistry sdkKeyRegistry() {
+			return new InMemorySdkKeyRegistry(List.of(new SdkKeyDetails(SdkKey.server("sdk-server-of-the-app"),
+					FlagSetId.of("app"), FlagFilter.all(), Set.of())));
+		}
+
+		@Bean(destroyMethod = "dispose")
+		VirtualTimeScheduler virtualTime() {
+			return VirtualTimeScheduler.create();
+		}
+
+		@Bean
+		Broadcaster pushBroadcaster(VirtualTimeScheduler time) {
+			BroadcastListener nobody = (transport, written, passedOver, nanos) -> {
+			};
+			return new Broadcaster(time, nobody);
+		}
+
+		@Bean
+		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
+				org.springframework.core.env.Environment environment) {
+			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
+			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
+			SessionSettings defaults = SessionSettings.DEFAULT;
+			SessionSettings settings = new SessionSettings(defaults.heartbeat(), defaults.handshakeTimeout(),
+					defaults.loadTimeout(), defaults.aheadTimeout(), defaults.drainTime(), limits);
+			return new PushHandler(hub, registry, fanout, settings, time, List.of(interceptor()), List.of());
+		}
+
+		private static PushInterceptor interceptor() {
+			return (session) -> switch (session.flagSet().name()) {
+				case "forbidden" -> Mono.error(new SessionRejectedException(CloseReason.FORBIDDEN, "not today"));
+				case "broken" -> Mono.error(new IllegalStateException("secret detail"));
+				default -> Mono.empty();
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+import org.springframework.util.Assert;
+
+/**
+ * A certificate for {@code localhost} that is made when it is first needed.
+ */
+final class TestKeyStore {
+
+	static final String PASSWORD = "loopback";
+
+	private static final Path PATH = create();
+
+	private TestKeyStore() {
+	}
+
+	static Path path() {
+		return PATH;
+	}
+
+	private static Path create() {
+		try {
+			Path directory = Files.createTempDirectory("loopback");
+			Path keyStore = directory.resolve("loopback.p12");
+			String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+			Process process = new ProcessBuilder(keytool, "-genkeypair", "-alias", "loopback", "-keyalg", "EC",
+					"-groupname", "secp256r1", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1",
+					"-validity", "2", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", keyStore.toString())
+				.redirectErrorStream(true)
+				.start();
+			Assert.state(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0,
+					"keytool could not make a certificate");
+			keyStore.toFile().deleteOnExit();
+			directory.toFile().deleteOnExit();
+			return keyStore;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** A context of clients that trust the certificate and nothing else. */
+	static SSLContext clientContext() {
+		try (InputStream in = Files.newInputStream(PATH)) {
+			KeyStore keyStore = KeyStore.getInstance("PKCS12");
+			keyStore.load(in, PASSWORD.toCharArray());
+			KeyStore trusted = KeyStore.getInstance("PKCS12");
+			trusted.load(null, null);
+			trusted.setCertificateEntry("loopback", keyStore.getCertificate("loopback"));
+			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			factory.init(trusted);
+			SSLContext context = SSLContext.getInstance("TLSv1.3");
+			context.init(null, factory.getTrustManagers(), null);
+			return context;
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
