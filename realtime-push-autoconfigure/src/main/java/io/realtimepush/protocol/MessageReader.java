@@ -241,10 +241,10 @@ public final class MessageReader {
 			if (value == null) {
 				return null;
 			}
-			if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+			if (!value.isIntegralNumber() || value.bigIntegerValue().signum() < 0) {
 				throw violation("'" + name + "' must be a whole number of milliseconds, at least 0");
 			}
-			return value.longValue();
+			return value.canConvertToLong() ? value.longValue() : Long.MAX_VALUE;
 		}
 
 		long requiredInteger(String name) {
@@ -334,7 +334,12 @@ public final class MessageReader {
 
 		FlagValue raw(String name) {
 			JsonNode value = this.node.get(name);
-			return (value != null) ? FlagValue.ofCompactJson(JSON.writeValueAsString(value)) : FlagValue.NULL;
+			try {
+				return (value != null) ? FlagValue.ofJson(JSON.writeValueAsString(value)) : FlagValue.NULL;
+			}
+			catch (IllegalArgumentException | JacksonException ex) {
+				throw violation("'" + name + "' is no text that can be sent back");
+			}
 		}
 
 	}
