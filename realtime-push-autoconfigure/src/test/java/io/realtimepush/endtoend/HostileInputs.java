@@ -24,13 +24,15 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import static io.realtimepush.endtoend.PushServer.CLIENT_KEY;
-import static io.realtimepush.endtoend.PushServer.SERVER_KEY;
 
 /**
  * What a push server must survive, and what it has to answer.
  */
 final class HostileInputs {
+
+	private static final String SERVER_KEY = PushServer.SERVER_KEY;
+
+	private static final String CLIENT_KEY = PushServer.CLIENT_KEY;
 
 	static final String AUTHORIZATION = "Authorization: Bearer " + SERVER_KEY;
 
