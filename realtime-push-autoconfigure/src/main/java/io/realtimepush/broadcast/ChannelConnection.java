@@ -80,6 +80,14 @@ public abstract class ChannelConnection extends BroadcastConnection {
 		}
 	}
 
+	/**
+	 * Return whether a session has been attached; there is none if it was not let in.
+	 * @return whether there is a session
+	 */
+	protected final boolean isAttached() {
+		return this.session != null;
+	}
+
 	protected final PushSession session() {
 		Assert.state(this.session != null, "no session is attached");
 		return this.session;

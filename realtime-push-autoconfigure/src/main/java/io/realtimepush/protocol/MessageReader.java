@@ -335,7 +335,12 @@ public final class MessageReader {
 
 		FlagValue raw(String name) {
 			JsonNode value = this.node.get(name);
-			return (value != null) ? FlagValue.ofCompactJson(JSON.writeValueAsString(value)) : FlagValue.NULL;
+			try {
+				return (value != null) ? FlagValue.ofJson(JSON.writeValueAsString(value)) : FlagValue.NULL;
+			}
+			catch (IllegalArgumentException | JacksonException ex) {
+				throw violation("'" + name + "' is no text that can be sent back");
+			}
 		}
 
 	}

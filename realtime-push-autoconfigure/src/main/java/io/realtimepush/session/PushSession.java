@@ -65,6 +65,7 @@ public final class PushSession {
 
 	private @Nullable Subscription first;
 
+	/** By name; kept immutable while empty, as in most sessions. */
 	private Map<String, Subscription> others = Map.of();
 
 	/** By name, a token of the login that is under way. */
@@ -158,11 +159,10 @@ public final class PushSession {
 		if (this.state == State.CLOSED) {
 			return;
 		}
-		if (!mayReceive()) {
-			close(CloseReason.TOO_MANY,
-					"more than " + context().settings().limits().maxMessagesPerSecond() + " messages per second");
+		if (!countsAsMessage()) {
+			return;
 		}
-		else if (this.state == State.LOGGING_IN && waiting != null) {
+		if (this.state == State.LOGGING_IN && waiting != null) {
 			if (waiting.early.size() >= MAX_EARLY_MESSAGES) {
 				close(CloseReason.TOO_MANY,
 						"more than " + MAX_EARLY_MESSAGES + " messages before the login is decided");
@@ -173,6 +173,19 @@ public final class PushSession {
 		else {
 			read(text);
 		}
+	}
+
+	/**
+	 * Count something that the client has sent and that costs an answer, as a message or
+	 * a ping of the transport does. Too many of them end the session.
+	 * @return whether to answer it
+	 */
+	public boolean countsAsMessage() {
+		if (this.state != State.CLOSED && !mayReceive()) {
+			close(CloseReason.TOO_MANY,
+					"more than " + context().settings().limits().maxMessagesPerSecond() + " messages per second");
+		}
+		return this.state != State.CLOSED;
 	}
 
 	private boolean mayReceive() {
@@ -297,7 +310,7 @@ public final class PushSession {
 	}
 
 	private void subscribed(String name, Object token, PushLogin login) {
-		if (this.state == State.CLOSED || !this.opening.remove(name, token)) {
+		if (this.state == State.CLOSED || !endOpening(name, token)) {
 			login.close();
 			return;
 		}
@@ -309,8 +322,13 @@ public final class PushSession {
 		open(subscription);
 	}
 
+	/** Whether the client has not unsubscribed meanwhile. */
+	private boolean endOpening(String name, Object token) {
+		return this.opening.get(name) == token && this.opening.remove(name, token);
+	}
+
 	private void subscribeRefused(String name, Object token, Throwable ex) {
-		if (this.opening.remove(name, token)) {
+		if (endOpening(name, token)) {
 			SessionRejectedException rejected = this.handler.rejection(ex);
 			error(rejected.closeReason().code(), String.valueOf(rejected.getMessage()), rejected.closeReason().retry(),
 					name);
@@ -318,16 +336,15 @@ public final class PushSession {
 	}
 
 	private void unsubscribe(String name) {
-		boolean known = this.opening.containsKey(name);
-		if (known) {
+		boolean isOpen = this.others.containsKey(name);
+		if (isOpen) {
+			this.others.remove(name).end();
+		}
+		else if (this.opening.containsKey(name)) {
 			this.opening.remove(name);
+			isOpen = true;
 		}
-		Subscription subscription = this.others.get(name);
-		if (subscription != null) {
-			this.others.remove(name);
-			subscription.end();
-		}
-		if (known || subscription != null) {
+		if (isOpen) {
 			this.connection.send(new ServerMessage.Closed(CloseReason.NORMAL, name));
 		}
 		else {
@@ -403,7 +420,8 @@ public final class PushSession {
 		if (name == null) {
 			close(rejected.closeReason(), rejected.getMessage());
 		}
-		else if (this.others.remove(name, subscription)) {
+		else if (this.others.get(name) == subscription) {
+			this.others.remove(name);
 			subscription.end();
 			this.connection.send(new ServerMessage.Closed(rejected.closeReason(), name));
 		}

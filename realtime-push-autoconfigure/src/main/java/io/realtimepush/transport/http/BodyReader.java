@@ -18,6 +18,7 @@ package io.realtimepush.transport.http;
 
 import java.nio.ByteBuffer;
 
+import io.realtimepush.flags.RealtimePushException;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.session.SessionRejectedException;
@@ -40,8 +41,12 @@ final class BodyReader {
 		return DataBufferUtils.join(request.getBody(), maxBytes)
 			.map(BodyReader::decode)
 			.defaultIfEmpty("")
-			.onErrorMap(DataBufferLimitException.class, (ex) -> new SessionRejectedException(CloseReason.TOO_LARGE,
-					"the body is larger than " + maxBytes + " bytes"));
+			.onErrorMap(DataBufferLimitException.class,
+					(ex) -> new SessionRejectedException(CloseReason.TOO_LARGE,
+							"the body is larger than " + maxBytes + " bytes"))
+			.onErrorMap((ex) -> !(ex instanceof RealtimePushException),
+					(ex) -> new SessionRejectedException(CloseReason.BAD_REQUEST,
+							"the body cannot be read to its end"));
 	}
 
 	private static String decode(DataBuffer buffer) {

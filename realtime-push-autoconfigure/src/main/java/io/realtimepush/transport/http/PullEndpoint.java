@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.http;
 
+import java.util.Arrays;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
@@ -94,7 +95,7 @@ public final class PullEndpoint implements PushEndpoint {
 		headers.setETag(etag);
 		headers.setCacheControl("private, no-cache");
 		headers.addAll(HttpHeaders.VARY, List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.ACCEPT_ENCODING));
-		if (exchange.getRequest().getHeaders().getIfNoneMatch().stream().anyMatch((tag) -> matches(tag, etag))) {
+		if (matches(exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.IF_NONE_MATCH), etag)) {
 			response.setStatusCode(HttpStatus.NOT_MODIFIED);
 			return response.setComplete();
 		}
@@ -107,8 +108,12 @@ public final class PullEndpoint implements PushEndpoint {
 		return BodyWriter.write(response, body);
 	}
 
-	private static boolean matches(String tag, String etag) {
-		return tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag);
+	/** Our tags hold no comma, and those that cannot be read are not ours. */
+	private static boolean matches(List<String> headers, String etag) {
+		return headers.stream()
+			.flatMap((header) -> Arrays.stream(header.split(",")))
+			.map(String::trim)
+			.anyMatch((tag) -> tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag));
 	}
 
 }

@@ -46,6 +46,7 @@ import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -65,6 +66,8 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 
 	private static final List<String> EXPOSED_HEADERS = List.of(HttpHeaders.ETAG, HttpHeaders.RETRY_AFTER,
 			"Realtime-Push-Session");
+
+	private static final WebHandler ANSWERED = (exchange) -> Mono.empty();
 
 	private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(10);
 
@@ -105,14 +108,15 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		exchange.getAttributes().put(BEST_MATCHING_PATTERN_ATTRIBUTE, pathPattern);
 		ServerRequestObservationContext.findCurrent(exchange.getAttributes())
 			.ifPresent((context) -> context.setPathPattern(pattern));
+		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+			// The dispatcher asks for the handler of a preflight, but does not call it
+			return preflight(exchange, endpoint).thenReturn(ANSWERED);
+		}
 		return Mono.just((WebHandler) (same) -> handle(same, endpoint));
 	}
 
 	private Mono<Void> handle(ServerWebExchange exchange, @Nullable PushEndpoint endpoint) {
 		ServerHttpRequest request = exchange.getRequest();
-		if (CorsUtils.isPreFlightRequest(request)) {
-			return preflight(exchange, endpoint);
-		}
 		return allowOrigin(exchange).then(Mono.defer(() -> {
 			if (endpoint == null) {
 				throw new SessionRejectedException(CloseReason.NOT_FOUND,
@@ -162,7 +166,8 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 	private static Mono<Void> problem(ServerHttpResponse response, Throwable ex) {
 		if (response.isCommitted()) {
 			logger.debug("request failed after its answer had begun", ex);
-			return Mono.error(ex);
+			// An error would be logged with the URL, and so with the credential in it
+			return Mono.empty();
 		}
 		SessionRejectedException rejected = rejection(ex);
 		CloseReason reason = rejected.closeReason();
@@ -180,7 +185,11 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		}
 		byte[] body = MessageWriter.writeProblem(reason, String.valueOf(rejected.getMessage()));
 		headers.setContentLength(body.length);
-		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(body))).onErrorResume((failure) -> {
+			// The server has answered by itself, or there is nobody any more to answer
+			logger.debug("a refusal could not be written", failure);
+			return Mono.empty();
+		});
 	}
 
 	private static SessionRejectedException rejection(Throwable ex) {
@@ -189,6 +198,9 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		}
 		if (ex instanceof ProtocolViolationException violation) {
 			return new SessionRejectedException(violation.closeReason(), String.valueOf(violation.getMessage()));
+		}
+		if (DisconnectedClientHelper.isClientDisconnectedException(ex)) {
+			return new SessionRejectedException(CloseReason.BAD_REQUEST, "the client has left");
 		}
 		logger.error("request to a push endpoint failed", ex);
 		return new SessionRejectedException(CloseReason.INTERNAL, CloseReason.INTERNAL.text());

@@ -18,6 +18,8 @@ package io.realtimepush.transport.http;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
+import org.springframework.util.StringUtils;
 import org.springframework.web.cors.reactive.CorsUtils;
 
 /**
@@ -48,6 +51,9 @@ import org.springframework.web.cors.reactive.CorsUtils;
 public final class PushRequestReader {
 
 	private static final String BEARER = "bearer ";
+
+	/** A number of so many digits is a {@code long}. */
+	private static final int MAX_DIGITS = 18;
 
 	private final ServerHttpRequest request;
 
@@ -66,10 +72,20 @@ public final class PushRequestReader {
 	 */
 	public static PushRequestReader of(ServerHttpRequest request) {
 		try {
+			requireUtf8(request.getURI().getRawQuery());
 			return new PushRequestReader(request, request.getQueryParams());
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | ProtocolViolationException ex) {
 			throw violation("the query is not percent-encoded UTF-8");
+		}
+	}
+
+	/** The server puts a replacement character for what is not. */
+	private static void requireUtf8(@Nullable String query) {
+		if (query != null && query.indexOf('%') >= 0) {
+			byte[] bytes = StringUtils.uriDecode(query, StandardCharsets.ISO_8859_1)
+				.getBytes(StandardCharsets.ISO_8859_1);
+			MessageReader.decode(ByteBuffer.wrap(bytes));
 		}
 	}
 
@@ -187,8 +203,8 @@ public final class PushRequestReader {
 		if (text.isEmpty() || !text.chars().allMatch((c) -> c >= '0' && c <= '9')) {
 			throw violation("'" + name + "' must be a whole number of milliseconds, at least 0");
 		}
-		// What is too large is cut to the range anyway
-		return (text.length() <= 18) ? Long.parseLong(text) : Long.MAX_VALUE;
+		// Whatever is longer is cut to the range of the option
+		return (text.length() <= MAX_DIGITS) ? Long.parseLong(text) : Long.MAX_VALUE;
 	}
 
 	private @Nullable String option(String name) {

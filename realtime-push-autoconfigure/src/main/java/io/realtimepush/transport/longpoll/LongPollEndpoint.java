@@ -68,6 +68,12 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private static final long MAX_WAIT = 60_000;
 
+	/**
+	 * Longest time between two polls of a session: it counts as a connection meanwhile,
+	 * so a client must not hold many of them by a wish for rare heartbeats.
+	 */
+	private static final long MAX_IDLE = 30_000;
+
 	private final PushHandler handler;
 
 	private final Broadcaster broadcaster;
@@ -194,7 +200,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private void sweep() {
 		long now = this.timer.now(TimeUnit.MILLISECONDS);
 		this.sessions.values().forEach((entry) -> {
-			if (entry.connection().isIdleSince(now - entry.login().heartbeat() * 5L / 2)) {
+			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 5L / 2, MAX_IDLE))) {
 				entry.connection().executor().execute(entry.connection()::expire);
 			}
 		});

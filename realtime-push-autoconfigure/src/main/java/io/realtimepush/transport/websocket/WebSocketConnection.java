@@ -19,10 +19,18 @@ package io.realtimepush.transport.websocket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.broadcast.ChannelConnection;
 import io.realtimepush.protocol.CloseReason;
@@ -33,7 +41,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * A WebSocket. Frames of updates are written to the channel as the bytes they are; what
@@ -42,21 +49,26 @@ import reactor.netty.http.websocket.WebsocketOutbound;
  */
 final class WebSocketConnection extends ChannelConnection {
 
+	private static final int FINAL_PONG = 0x8A;
+
 	/** A close frame has room for 123 bytes of text (RFC 6455, section 5.5). */
 	private static final int MAX_CLOSE_TEXT = 123;
 
-	/** Time for the socket to take the close frame. */
+	/**
+	 * Time for the client to take the close frame and to answer it. Until then what it
+	 * sends is read: closing the socket over unread bytes would reset it, and the client
+	 * would not see why.
+	 */
 	private static final int GOODBYE_SECONDS = 2;
-
-	private final WebsocketOutbound outbound;
 
 	private final Sinks.Empty<Void> ended = Sinks.empty();
 
 	private final Inbound inbound = new Inbound();
 
-	WebSocketConnection(Broadcaster broadcaster, Channel channel, WebsocketOutbound outbound) {
+	private boolean closing;
+
+	WebSocketConnection(Broadcaster broadcaster, Channel channel) {
 		super(broadcaster, WebSocketFormat.INSTANCE, channel);
-		this.outbound = outbound;
 	}
 
 	/** What takes the frames of the client. */
@@ -77,14 +89,19 @@ final class WebSocketConnection extends ChannelConnection {
 
 	@Override
 	public void close(CloseReason reason, @Nullable String detail) {
+		if (this.closing) {
+			return;
+		}
+		this.closing = true;
 		String text = (detail != null) ? detail : reason.text();
-		this.outbound.sendClose(reason.closeCode(), cut(text)).subscribe((done) -> {
-		}, (ex) -> end(), this::end);
+		channel().writeAndFlush(new CloseWebSocketFrame(reason.closeCode(), cut(text)));
+		channel().pipeline().addLast(new Silence());
+		this.inbound.readNext();
 		channel().eventLoop().schedule(() -> channel().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 	}
 
 	static String cut(String text) {
-		String result = text;
+		String result = (text.length() > MAX_CLOSE_TEXT) ? text.substring(0, MAX_CLOSE_TEXT) : text;
 		while (result.getBytes(StandardCharsets.UTF_8).length > MAX_CLOSE_TEXT) {
 			result = result.substring(0, result.length() - 1);
 		}
@@ -97,10 +114,6 @@ final class WebSocketConnection extends ChannelConnection {
 
 	void disconnected() {
 		endSession();
-		end();
-	}
-
-	private void end() {
 		this.ended.tryEmitEmpty();
 	}
 
@@ -117,7 +130,7 @@ final class WebSocketConnection extends ChannelConnection {
 		}
 
 		void readNext() {
-			if (!this.requested && isReady() && upstream() != null) {
+			if (!this.requested && (isReady() || WebSocketConnection.this.closing) && upstream() != null) {
 				this.requested = true;
 				request(1);
 			}
@@ -131,12 +144,31 @@ final class WebSocketConnection extends ChannelConnection {
 		}
 
 		private void receive(WebSocketFrame frame) {
-			if (frame instanceof TextWebSocketFrame text) {
+			if (WebSocketConnection.this.closing) {
+				return;
+			}
+			if (frame.rsv() != 0) {
+				session().close(CloseReason.PROTOCOL_ERROR, "no extension was agreed upon");
+			}
+			else if (frame instanceof TextWebSocketFrame text) {
 				receiveText(text);
+			}
+			else if (frame instanceof PingWebSocketFrame) {
+				if (session().countsAsMessage()) {
+					write(pong(frame.content()));
+				}
 			}
 			else if (frame instanceof BinaryWebSocketFrame) {
 				session().close(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
 			}
+		}
+
+		private ByteBuf pong(ByteBuf content) {
+			return channel().alloc()
+				.buffer(2 + content.readableBytes())
+				.writeByte(FINAL_PONG)
+				.writeByte(content.readableBytes())
+				.writeBytes(content);
 		}
 
 		private void receiveText(TextWebSocketFrame frame) {
@@ -155,7 +187,25 @@ final class WebSocketConnection extends ChannelConnection {
 
 		@Override
 		protected void hookOnError(Throwable ex) {
-			disconnected();
+			if (ex instanceof TooLongFrameException) {
+				session().close(CloseReason.TOO_LARGE, null);
+			}
+			else {
+				disconnected();
+			}
+		}
+
+	}
+
+	/**
+	 * Lets nothing follow our close frame, not the answer to that of the client either.
+	 */
+	private static final class Silence extends ChannelOutboundHandlerAdapter {
+
+		@Override
+		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+			ReferenceCountUtil.release(message);
+			promise.trySuccess();
 		}
 
 	}

@@ -70,10 +70,17 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
 		this.maxMessageBytes = maxMessageBytes;
-		this.plain = WebsocketServerSpec.builder().maxFramePayloadLength(maxMessageBytes).compress(false).build();
+		// Pings that Reactor Netty answers would fill the buffer of a client that does
+		// not read
+		this.plain = WebsocketServerSpec.builder()
+			.maxFramePayloadLength(maxMessageBytes)
+			.handlePing(true)
+			.compress(false)
+			.build();
 		this.withSubprotocol = WebsocketServerSpec.builder()
 			.protocols(SUBPROTOCOL)
 			.maxFramePayloadLength(maxMessageBytes)
+			.handlePing(true)
 			.compress(false)
 			.build();
 	}
@@ -91,13 +98,21 @@ public final class WebSocketEndpoint implements PushEndpoint {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
-		if (!"websocket".equalsIgnoreCase(headers.getUpgrade()) || headers.getFirst("Sec-WebSocket-Key") == null) {
+		if (!isUpgrade(headers)) {
 			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "this endpoint expects a WebSocket upgrade");
 		}
 		return Mono.defer(() -> {
 			PushRequest request = PushRequestReader.of(exchange.getRequest()).read("websocket");
 			return (request.credential() != null) ? open(exchange, request) : expectHello(exchange, request);
 		}).onErrorResume((ex) -> refuse(exchange, ex));
+	}
+
+	/** What lacks is not told by the server: without a version it guesses a draft. */
+	private static boolean isUpgrade(HttpHeaders headers) {
+		String key = headers.getFirst("Sec-WebSocket-Key");
+		return "websocket".equalsIgnoreCase(headers.getUpgrade())
+				&& headers.getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase) && key != null
+				&& !key.isBlank() && headers.getFirst("Sec-WebSocket-Version") != null;
 	}
 
 	private Mono<Void> open(ServerWebExchange exchange, PushRequest request) {
@@ -122,7 +137,7 @@ public final class WebSocketEndpoint implements PushEndpoint {
 			.then(Mono.defer(() -> NativeResponse.of(exchange.getResponse()).sendWebsocket((in, out) -> {
 				Channel[] channel = new Channel[1];
 				in.withConnection((connection) -> channel[0] = connection.channel());
-				WebSocketConnection connection = new WebSocketConnection(this.broadcaster, channel[0], out);
+				WebSocketConnection connection = new WebSocketConnection(this.broadcaster, channel[0]);
 				opened.set(true);
 				opener.accept(connection);
 				in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());

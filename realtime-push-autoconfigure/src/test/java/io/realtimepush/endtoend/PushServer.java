@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.endtoend;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
+
+import io.realtimepush.flags.FlagSource;
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.transport.longpoll.LongPollEndpoint;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.test.util.ReflectionTestUtils;
+
+/**
+ * A whole app with the push server, on a port of its own.
+ */
+final class PushServer implements AutoCloseable {
+
+	static final String SERVER_KEY = "sdk-server-0123456789abcdef";
+
+	static final String CLIENT_KEY = "sdk-client-0123456789abcdef";
+
+	static final String FLAG_SET = "shop/test";
+
+	private final ConfigurableApplicationContext context;
+
+	private PushServer(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	static PushServer start(FlagSource source, String... properties) {
+		return startAt("127.0.0.1", source, properties);
+	}
+
+	static PushServer startAt(String address, FlagSource source, String... properties) {
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(App.class).web(WebApplicationType.REACTIVE)
+			.properties("server.port=0", "server.address=" + address, "spring.main.banner-mode=off",
+					"spring.jmx.enabled=false", "logging.level.root=warn",
+					"realtime-push.server.sdk-keys[0].key=" + SERVER_KEY,
+					"realtime-push.server.sdk-keys[0].kind=server",
+					"realtime-push.server.sdk-keys[0].flag-set=" + FLAG_SET,
+					"realtime-push.server.sdk-keys[1].key=" + CLIENT_KEY,
+					"realtime-push.server.sdk-keys[1].kind=client",
+					"realtime-push.server.sdk-keys[1].flag-set=" + FLAG_SET,
+					"realtime-push.server.sdk-keys[1].flags[0]=ui.*", "realtime-push.server.drain-time=1s",
+					"server.shutdown=immediate")
+			.properties("spring.autoconfigure.exclude=" + String.join(",", notNeeded()))
+			.properties(properties)
+			.initializers(
+					(context) -> ((GenericApplicationContext) context).registerBean(FlagSource.class, () -> source));
+		return new PushServer(builder.run());
+	}
+
+	/** Libraries that are here for other tests. */
+	private static List<String> notNeeded() {
+		return StreamSupport
+			.stream(ImportCandidates.load(AutoConfiguration.class, PushServer.class.getClassLoader()).spliterator(),
+					false)
+			.filter((name) -> name.startsWith("org.springframework.boot.")
+					&& name.matches(".*\\.(security|jdbc|actuate)\\..*"))
+			.toList();
+	}
+
+	int port() {
+		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	/** What the server still holds of clients; all 0 when nobody is connected. */
+	Map<String, Integer> leftovers() {
+		PushHandler handler = bean(PushHandler.class);
+		Object admission = field(handler, "admission");
+		return Map.of("connections", handler.connections(), "sessions", size(field(handler, "sessions")), "byInstance",
+				size(field(handler, "byInstance")), "byKey", size(field(admission, "byKey")), "byAddress",
+				size(field(admission, "byAddress")), "polls", size(field(bean(LongPollEndpoint.class), "sessions")));
+	}
+
+	static Object field(Object owner, String name) {
+		Object value = ReflectionTestUtils.getField(owner, name);
+		if (value == null) {
+			throw new IllegalStateException("field '" + name + "' is null");
+		}
+		return value;
+	}
+
+	static int size(Object collection) {
+		return (collection instanceof Map<?, ?> map) ? map.size() : ((Collection<?>) collection).size();
+	}
+
+	void awaitNobody(Duration timeout) {
+		await(timeout, () -> "left over: " + leftovers(),
+				() -> leftovers().values().stream().allMatch((count) -> count == 0));
+	}
+
+	/** Look every few milliseconds whether something holds. */
+	static void await(Duration timeout, Supplier<String> otherwise, BooleanSupplier condition) {
+		long end = System.nanoTime() + timeout.toNanos();
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() - end > 0) {
+				throw new AssertionError("not so within " + timeout + ": " + otherwise.get());
+			}
+			pause(5);
+		}
+	}
+
+	private static void pause(long millis) {
+		try {
+			TimeUnit.MILLISECONDS.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	/**
+	 * The app.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class App {
+
+	}
+
+}
