@@ -19,6 +19,9 @@ package io.realtimepush.autoconfigure;
 import java.util.List;
 import java.util.Objects;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -28,6 +31,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class FailureAnalyses {
 
+	private static final Log logger = LogFactory.getLog(FailureAnalyses.class);
+
 	private FailureAnalyses() {
 	}
 
@@ -44,8 +50,11 @@ final class FailureAnalyses {
 		Throwable failure = context.getStartupFailure();
 		assertThat(failure).as("failure of the start").isNotNull();
 		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
-			.load(FailureAnalyzer.class, ArgumentResolver.of(Environment.class, new StandardEnvironment())
-				.and(BeanFactory.class, new DefaultListableBeanFactory()));
+			.load(FailureAnalyzer.class,
+					ArgumentResolver.of(Environment.class, new StandardEnvironment())
+						.and(BeanFactory.class, new DefaultListableBeanFactory()),
+					// Some of Boot's are for libraries that are not there
+					FailureHandler.logging(logger));
 		FailureAnalysis analysis = analyzers.stream()
 			.map((analyzer) -> analyzer.analyze(failure))
 			.filter(Objects::nonNull)
