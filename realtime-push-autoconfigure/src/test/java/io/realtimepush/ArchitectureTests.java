@@ -57,6 +57,10 @@ class ArchitectureTests {
 
 	private static final String AUTOCONFIGURE = "autoconfigure";
 
+	/** What every transport may use; never another transport. */
+	private static final Set<String> TRANSPORT = Set.of("flags", "protocol", "session", "broadcast",
+			"transport.channel", "transport.http");
+
 	/** The packages of the library that each package may use. */
 	private static final Map<String, Set<String>> MAY_USE = withAutoconfigure(Map.ofEntries(
 	// @formatter:off
@@ -71,16 +75,18 @@ class ArchitectureTests {
 			entry("session", Set.of("flags", "protocol", "hub")),
 			entry("token", Set.of("flags", "session")),
 			entry("broadcast", Set.of("flags", "protocol", "hub", "session")),
-			entry("transport.channel", Set.of("broadcast", "session")),
-			entry("transport.websocket", Set.of("flags", "protocol", "session", "broadcast", "transport.channel")),
-			entry("transport.sse", Set.of("flags", "protocol", "session", "broadcast", "transport.channel")),
-			entry("transport.longpoll", Set.of("flags", "protocol", "session", "broadcast", "transport.channel")),
-			entry("transport.socketio", Set.of("flags", "protocol", "session", "broadcast", "transport.channel")),
+			entry("transport.channel", Set.of()),
+			entry("transport.http", Set.of("flags", "protocol", "hub", "session", "broadcast")),
+			entry("transport.websocket", TRANSPORT),
+			entry("transport.sse", TRANSPORT),
+			entry("transport.longpoll", TRANSPORT),
+			entry("transport.socketio", TRANSPORT),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
 			entry("client", Set.of("flags", "protocol")),
 			entry("relay", Set.of("flags", "client", "session", "hub")),
-			entry("observation", Set.of("flags", "hub", "watch", "session", "client"))));
+			entry("observation", Set.of("flags", "protocol", "hub", "watch", "session", "broadcast",
+					"annotation.support", "client"))));
 			// @formatter:on
 
 	/** The libraries that each package may use beside {@link Library#COMMON}. */
@@ -96,9 +102,11 @@ class ArchitectureTests {
 			entry("source.jdbc", Set.of(Library.REACTOR, Library.JDBC)),
 			entry("session", Set.of(Library.REACTOR)),
 			entry("token", Set.of(Library.NIMBUS)),
-			entry("broadcast", Set.of(Library.NETTY)),
-			entry("transport.channel", Set.of(Library.NETTY, Library.REACTOR_NETTY)),
-			entry("transport.websocket", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
+			entry("broadcast", Set.of(Library.NETTY, Library.REACTOR_SCHEDULER)),
+			entry("transport.channel", Set.of(Library.NETTY, Library.REACTOR_NETTY, Library.HTTP_SERVER)),
+			entry("transport.http", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
+			entry("transport.websocket", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
+					Library.REACTOR_NETTY)),
 			entry("transport.sse", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("transport.longpoll", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("transport.socketio", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
@@ -235,9 +243,13 @@ class ArchitectureTests {
 
 		REACTOR("reactor.core..", "reactor.util..", "org.reactivestreams.."),
 
+		REACTOR_SCHEDULER("reactor.core", "reactor.core.scheduler.."),
+
 		REACTOR_NETTY("reactor.netty..", "reactor.core..", "org.reactivestreams.."),
 
 		NETTY("io.netty.."),
+
+		HTTP_SERVER("org.springframework.http.server.reactive.."),
 
 		WEBFLUX("org.springframework.http..", "org.springframework.web.."),
 

@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for flags in the app: {@link Flags} and
@@ -35,23 +36,32 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = PushServerAutoConfiguration.class,
+@AutoConfiguration(after = FlagFeedsAutoConfiguration.class,
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
-@ConditionalOnBean(FlagFeeds.class)
 public final class FlagHandlerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	FlagValueConverter flagValueConverter(ObjectProvider<JsonMapper> mapper) {
-		return new FlagValueConverter(mapper.getIfAvailable(JsonMapper::new));
+	FlagValueConverter flagValueConverter(ObjectProvider<JsonMapper> mappers) {
+		JsonMapper mapper = mappers.getIfUnique();
+		return new FlagValueConverter((mapper != null) ? mapper : new JsonMapper());
 	}
 
+	/**
+	 * Lazy, because it stands for one flag set, which an app that has several and never
+	 * asks for it need not name.
+	 */
 	@Bean
+	@Lazy
+	@ConditionalOnBean(FlagFeeds.class)
 	@ConditionalOnMissingBean
 	Flags flags(FlagFeeds feeds, FlagValueConverter converter) {
 		return new DefaultFlags(feeds, converter);
 	}
 
+	/**
+	 * Not only with feeds: methods that nothing could ever call are told.
+	 */
 	@Bean
 	@ConditionalOnMissingBean
 	FlagHandlerContainer flagHandlerContainer(FlagValueConverter converter) {

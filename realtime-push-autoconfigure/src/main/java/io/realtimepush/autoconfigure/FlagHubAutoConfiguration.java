@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.FlagHubListener;
 import io.realtimepush.hub.RingLimits;
 import io.realtimepush.watch.FlagVersionWatcher;
 import io.realtimepush.watch.WatchListener;
@@ -27,12 +28,14 @@ import io.realtimepush.watch.WatchSettings;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -53,57 +56,38 @@ public final class FlagHubAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	FlagVersionWatcher flagVersionWatcher(FlagSource source, FlagHub hub, RealtimePushProperties properties,
-			ObjectProvider<WatchListener> listeners) {
-		RealtimePushProperties.Watch watch = properties.getWatch();
-		Duration renewalInterval = WatchSettings.DEFAULT.renewalInterval();
-		WatchSettings settings = new WatchSettings(watch.getInterval(), watch.getTimeout(), watch.getMaxBackOff(),
-				watch.getRestoreDelay(), renewalInterval, watch.getLinger());
-		Scheduler scheduler = Schedulers.newSingle("realtime-push-watch", true);
-		return new FlagVersionWatcher(source, hub, settings, scheduler, listeners.orderedStream().toList());
+	SmartInitializingSingleton flagHubListenerRegistrar(FlagHub hub, ObjectProvider<FlagHubListener> listeners) {
+		return () -> listeners.orderedStream().forEach(hub::addListener);
+	}
+
+	/** A thread of its own, so that nothing else of the app delays a change. */
+	@Bean(destroyMethod = "dispose", defaultCandidate = false)
+	@ConditionalOnMissingBean(FlagVersionWatcher.class)
+	Scheduler flagWatchScheduler() {
+		return Schedulers.newSingle("realtime-push-watch", true);
 	}
 
 	@Bean
-	WatchLifecycle flagWatchLifecycle(FlagVersionWatcher watcher) {
-		return new WatchLifecycle(watcher);
+	@ConditionalOnMissingBean
+	FlagVersionWatcher flagVersionWatcher(ObjectProvider<FlagSource> sources, FlagHub hub,
+			RealtimePushProperties properties, @Qualifier("flagWatchScheduler") Scheduler scheduler,
+			ObjectProvider<WatchListener> listeners, ListableBeanFactory beanFactory) {
+		FlagSource source = SingleBean.of(FlagSource.class, sources, beanFactory);
+		return new FlagVersionWatcher(source, hub, settings(properties.getWatch()), scheduler,
+				listeners.orderedStream().toList());
 	}
 
-	/**
-	 * Watches before the web server starts and until it has stopped.
-	 */
-	static final class WatchLifecycle implements SmartLifecycle {
+	private static WatchSettings settings(RealtimePushProperties.Watch watch) {
+		// A pause after a failure that is shorter than the usual one would be none
+		Duration maxBackOff = (watch.getMaxBackOff().compareTo(watch.getInterval()) > 0) ? watch.getMaxBackOff()
+				: watch.getInterval();
+		return new WatchSettings(watch.getInterval(), watch.getTimeout(), maxBackOff, watch.getRestoreDelay(),
+				WatchSettings.DEFAULT.renewalInterval(), watch.getLinger());
+	}
 
-		private final FlagVersionWatcher watcher;
-
-		private volatile boolean running;
-
-		WatchLifecycle(FlagVersionWatcher watcher) {
-			this.watcher = watcher;
-		}
-
-		@Override
-		public void start() {
-			this.watcher.start();
-			this.running = true;
-		}
-
-		@Override
-		public void stop() {
-			this.running = false;
-			this.watcher.stop();
-		}
-
-		@Override
-		public boolean isRunning() {
-			return this.running;
-		}
-
-		@Override
-		public int getPhase() {
-			return DEFAULT_PHASE - 4096;
-		}
-
+	@Bean
+	FlagWatchLifecycle flagWatchLifecycle(FlagVersionWatcher watcher) {
+		return new FlagWatchLifecycle(watcher);
 	}
 
 }

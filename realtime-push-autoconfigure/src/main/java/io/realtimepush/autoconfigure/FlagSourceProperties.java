@@ -20,6 +20,7 @@ import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -28,7 +29,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @since 0.1.0
  */
 @ConfigurationProperties("realtime-push.source")
-public class FlagSourceProperties {
+public class FlagSourceProperties implements InitializingBean {
 
 	private final File file = new File();
 
@@ -42,6 +43,16 @@ public class FlagSourceProperties {
 		return this.jdbc;
 	}
 
+	@Override
+	public void afterPropertiesSet() {
+		if (this.jdbc.enabled && this.file.location != null) {
+			throw PropertyCheck.wrong("realtime-push.source.jdbc.enabled",
+					"must not be set together with 'realtime-push.source.file.location', because an app has one flag "
+							+ "source",
+					"true");
+		}
+	}
+
 	/**
 	 * Flags in files.
 	 */
@@ -49,12 +60,12 @@ public class FlagSourceProperties {
 
 		/**
 		 * YAML or JSON file with the flags of one flag set, or directory with a file for
-		 * each.
+		 * each. Must exist at start.
 		 */
 		private @Nullable Path location;
 
 		/**
-		 * Flag set that a single file holds.
+		 * Flag set that a single file holds. Not used for a directory.
 		 */
 		private @Nullable String flagSet;
 
@@ -82,12 +93,12 @@ public class FlagSourceProperties {
 	public static class Jdbc {
 
 		/**
-		 * Whether to read flags from the app's DataSource.
+		 * Whether to read flags from the DataSource of the app.
 		 */
 		private boolean enabled;
 
 		/**
-		 * Whether to create the tables if they do not exist.
+		 * Whether to create the tables of flag sets if they do not exist.
 		 */
 		private boolean initializeSchema;
 

@@ -19,10 +19,13 @@ package io.realtimepush.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import io.realtimepush.flags.SdkKey;
+import io.realtimepush.session.SessionSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
@@ -32,7 +35,9 @@ import org.springframework.util.unit.DataSize;
  * @since 0.1.0
  */
 @ConfigurationProperties("realtime-push.server")
-public class PushServerProperties {
+public class PushServerProperties implements InitializingBean {
+
+	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
 
 	/**
 	 * Whether to serve push endpoints.
@@ -40,17 +45,18 @@ public class PushServerProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Base path of the endpoints.
+	 * Base path of the endpoints. Starts with '/' and does not end with it.
 	 */
 	private String path = "/realtime";
 
 	/**
-	 * SDK keys that are served.
+	 * SDK keys that are served, each with the flag set that it selects.
 	 */
 	private List<Key> sdkKeys = new ArrayList<>();
 
 	/**
-	 * Longest silence on a connection if the client does not wish another.
+	 * Longest silence on a connection if the client does not wish another, 5 seconds to 5
+	 * minutes.
 	 */
 	private Duration heartbeatInterval = Duration.ofSeconds(25);
 
@@ -70,7 +76,7 @@ public class PushServerProperties {
 	private Duration drainTime = Duration.ofSeconds(5);
 
 	/**
-	 * Largest message or body of a client.
+	 * Largest message or body of a client, 1KB to 16MB.
 	 */
 	private DataSize maxMessageSize = DataSize.ofKilobytes(64);
 
@@ -164,6 +170,27 @@ public class PushServerProperties {
 		return this.security;
 	}
 
+	@Override
+	public void afterPropertiesSet() {
+		Duration shortest = Duration.ofMillis(10);
+		if (!PATH.matcher(this.path).matches()) {
+			throw PropertyCheck.wrong("realtime-push.server.path",
+					"must start with '/', must not end with '/', and must have no pattern or other special characters",
+					"'" + this.path + "'");
+		}
+		PropertyCheck.between("realtime-push.server.heartbeat-interval", this.heartbeatInterval,
+				SessionSettings.MIN_HEARTBEAT, SessionSettings.MAX_HEARTBEAT);
+		PropertyCheck.between("realtime-push.server.handshake-timeout", this.handshakeTimeout, shortest,
+				Duration.ofMinutes(5));
+		PropertyCheck.between("realtime-push.server.load-timeout", this.loadTimeout, shortest, Duration.ofMinutes(1));
+		PropertyCheck.between("realtime-push.server.drain-time", this.drainTime, Duration.ZERO, Duration.ofHours(1));
+		PropertyCheck.between("realtime-push.server.max-message-size", this.maxMessageSize, DataSize.ofKilobytes(1),
+				DataSize.ofMegabytes(16));
+		PropertyCheck.between("realtime-push.server.request-head-timeout", this.requestHeadTimeout, shortest,
+				Duration.ofMinutes(5));
+		this.limits.check();
+	}
+
 	/**
 	 * An SDK key.
 	 */
@@ -243,40 +270,53 @@ public class PushServerProperties {
 	public static class Limits {
 
 		/**
-		 * Most connections of all SDK keys together.
+		 * Most connections of all SDK keys together, 0 for no limit.
 		 */
 		private int maxConnections = 100_000;
 
 		/**
-		 * Most connections of one SDK key.
+		 * Most connections of one SDK key, 0 for no limit.
 		 */
 		private int maxConnectionsPerKey;
 
 		/**
-		 * Most connections from one address. Behind a proxy set
+		 * Most connections from one address, 0 for no limit. Behind a proxy set
 		 * 'server.forward-headers-strategy' too.
 		 */
 		private int maxConnectionsPerAddress;
 
 		/**
-		 * Most logins of all clients per second.
+		 * Most logins of all clients per second, 0 for no limit.
 		 */
 		private int maxConnectsPerSecond;
 
 		/**
-		 * Most failed logins from one address per minute.
+		 * Most failed logins from one address per minute, 0 for no limit.
 		 */
 		private int maxFailedLogins = 600;
 
 		/**
-		 * Most subscriptions of one connection.
+		 * Most subscriptions of one connection, 0 for no limit.
 		 */
 		private int maxSubscriptions = 32;
 
 		/**
-		 * Most messages of one client per second, after a burst of twice as many.
+		 * Most messages of one client per second, after a burst of twice as many. 0 for
+		 * no limit.
 		 */
 		private int maxMessagesPerSecond = 50;
+
+		private void check() {
+			PropertyCheck.atLeast("realtime-push.server.limits.max-connections", this.maxConnections, 0);
+			PropertyCheck.atLeast("realtime-push.server.limits.max-connections-per-key", this.maxConnectionsPerKey, 0);
+			PropertyCheck.atLeast("realtime-push.server.limits.max-connections-per-address",
+					this.maxConnectionsPerAddress, 0);
+			PropertyCheck.atLeast("realtime-push.server.limits.max-connects-per-second", this.maxConnectsPerSecond, 0);
+			PropertyCheck.atLeast("realtime-push.server.limits.max-failed-logins", this.maxFailedLogins, 0);
+			PropertyCheck.atLeast("realtime-push.server.limits.max-subscriptions", this.maxSubscriptions, 0);
+			PropertyCheck.between("realtime-push.server.limits.max-messages-per-second", this.maxMessagesPerSecond, 0,
+					1_000_000);
+		}
 
 		public int getMaxConnections() {
 			return this.maxConnections;

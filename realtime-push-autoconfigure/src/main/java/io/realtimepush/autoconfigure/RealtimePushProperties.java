@@ -18,8 +18,10 @@ package io.realtimepush.autoconfigure;
 
 import java.time.Duration;
 
+import io.realtimepush.flags.FlagSetId;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
@@ -29,7 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @since 0.1.0
  */
 @ConfigurationProperties("realtime-push")
-public class RealtimePushProperties {
+public class RealtimePushProperties implements InitializingBean {
 
 	/**
 	 * Flag set that Flags and @OnFlagUpdate stand for when nothing else is said. Needed
@@ -55,6 +57,27 @@ public class RealtimePushProperties {
 
 	public Ring getRing() {
 		return this.ring;
+	}
+
+	/**
+	 * Return the flag set that stands for the app's flags.
+	 * @return the primary flag set, or {@code null} if none is named
+	 */
+	@Nullable FlagSetId primary() {
+		return (this.primaryFlagSet != null) ? FlagSetId.of(this.primaryFlagSet) : null;
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		try {
+			primary();
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyCheck.wrong("realtime-push.primary-flag-set", "cannot be used: " + ex.getMessage(),
+					"'" + this.primaryFlagSet + "'", ex);
+		}
+		this.watch.check();
+		this.ring.check();
 	}
 
 	/**
@@ -89,6 +112,16 @@ public class RealtimePushProperties {
 		 * How long a flag set is watched after the last one who needed it has left.
 		 */
 		private Duration linger = Duration.ofMinutes(1);
+
+		private void check() {
+			Duration shortest = Duration.ofMillis(10);
+			PropertyCheck.between("realtime-push.watch.interval", this.interval, shortest, Duration.ofHours(1));
+			PropertyCheck.between("realtime-push.watch.timeout", this.timeout, shortest, Duration.ofMinutes(10));
+			PropertyCheck.between("realtime-push.watch.max-back-off", this.maxBackOff, shortest, Duration.ofHours(1));
+			PropertyCheck.between("realtime-push.watch.restore-delay", this.restoreDelay, Duration.ZERO,
+					Duration.ofHours(1));
+			PropertyCheck.between("realtime-push.watch.linger", this.linger, Duration.ZERO, Duration.ofHours(24));
+		}
 
 		public Duration getInterval() {
 			return this.interval;
@@ -147,6 +180,12 @@ public class RealtimePushProperties {
 		 * Most memory that the kept versions of each flag set take, estimated.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(1);
+
+		private void check() {
+			PropertyCheck.between("realtime-push.ring.max-versions", this.maxVersions, 1, 1_000_000);
+			PropertyCheck.between("realtime-push.ring.max-size", this.maxSize, DataSize.ofKilobytes(1),
+					DataSize.ofGigabytes(1));
+		}
 
 		public int getMaxVersions() {
 			return this.maxVersions;

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import io.realtimepush.flags.FlagFeed;
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.NoPrimaryFlagSetException;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,7 @@ public final class ServedFlagFeeds implements FlagFeeds {
 		}
 		Set<FlagSetId> known = flagSets();
 		if (known.size() != 1) {
-			throw new IllegalStateException(known.isEmpty() ? "no SDK key of this app selects a flag set"
-					: "the SDK keys of this app select several flag sets " + known
-							+ "; set 'realtime-push.primary-flag-set' to one of them");
+			throw new NoPrimaryFlagSetException(known);
 		}
 		return this.hub.feed(known.iterator().next());
 	}

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.autoconfigure.security;
+
+import java.util.List;
+
+import io.realtimepush.autoconfigure.PushEndpointAutoConfiguration;
+import io.realtimepush.autoconfigure.PushServerProperties;
+import io.realtimepush.transport.http.PushHandlerMapping;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.WebFilterChainProxy;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} that keeps Spring Security away from the
+ * base path, where the push server authenticates by itself. The rest of the app stays as
+ * it would be.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = PushEndpointAutoConfiguration.class, afterName = {
+		"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+		"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+		"org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.reactive.ReactiveOAuth2ResourceServerWebSecurityAutoConfiguration",
+		"org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientWebSecurityAutoConfiguration" })
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnClass({ EnableWebFluxSecurity.class, WebFilterChainProxy.class })
+@ConditionalOnBean({ WebFilterChainProxy.class, PushHandlerMapping.class })
+@ConditionalOnBooleanProperty(name = "realtime-push.server.security.enabled", matchIfMissing = true)
+public final class PushSecurityAutoConfiguration {
+
+	/**
+	 * Spring Security protects the app by default only as long as there is no chain at
+	 * all, so with ours its default has to be said. Declared first, to be judged before
+	 * ours is there.
+	 */
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	@ConditionalOnMissingBean(SecurityWebFilterChain.class)
+	SecurityWebFilterChain defaultSecurityFilterChain(ServerHttpSecurity http) {
+		return http.authorizeExchange((exchanges) -> exchanges.anyExchange().authenticated())
+			.httpBasic(Customizer.withDefaults())
+			.formLogin(Customizer.withDefaults())
+			.build();
+	}
+
+	/**
+	 * Empty: without filters there is no authentication, CSRF protection, session or
+	 * security header.
+	 */
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	SecurityWebFilterChain pushSecurityFilterChain(PushServerProperties properties) {
+		// Exactly what the push endpoints answer; '/realtime/**' would be '/realtime' too
+		String prefix = properties.getPath() + "/";
+		ServerWebExchangeMatcher matcher = (exchange) -> {
+			String path = exchange.getRequest().getPath().pathWithinApplication().value();
+			return path.startsWith(prefix) ? MatchResult.match() : MatchResult.notMatch();
+		};
+		return new MatcherSecurityWebFilterChain(matcher, List.of());
+	}
+
+}
