@@ -336,20 +336,17 @@ public final class PushSession {
 	}
 
 	private void unsubscribe(String name) {
-		boolean isOpen = this.others.containsKey(name);
-		if (isOpen) {
-			this.others.remove(name).end();
+		Subscription subscription = this.others.get(name);
+		Object token = this.opening.get(name);
+		if (subscription != null) {
+			this.others.remove(name);
+			subscription.end();
 		}
-		else if (this.opening.containsKey(name)) {
-			this.opening.remove(name);
-			isOpen = true;
-		}
-		if (isOpen) {
-			this.connection.send(new ServerMessage.Closed(CloseReason.NORMAL, name));
-		}
-		else {
+		else if (token == null || !endOpening(name, token)) {
 			error("unknown_sub", "there is no subscription of this name", false, name);
+			return;
 		}
+		this.connection.send(new ServerMessage.Closed(CloseReason.NORMAL, name));
 	}
 
 	/**

@@ -129,7 +129,8 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 
 	/** Connect without a credential. */
 	PushSession connect(TestConnection connection) {
-		return handler().connect(request(null, null), connection);
+		PendingLogin login = handler().expectHello(request(null, null)).block(Duration.ofSeconds(5));
+		return handler().open(login, connection);
 	}
 
 	private static Fanout.Membership join(Subscription subscription) {

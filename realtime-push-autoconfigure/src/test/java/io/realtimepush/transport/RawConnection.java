@@ -105,8 +105,7 @@ final class RawConnection implements AutoCloseable {
 	Head readHead() throws IOException {
 		String status = readLine();
 		Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-		String line;
-		while (!(line = readLine()).isEmpty()) {
+		for (String line = readLine(); !line.isEmpty(); line = readLine()) {
 			int colon = line.indexOf(':');
 			headers.merge(line.substring(0, colon), line.substring(colon + 1).trim(), (a, b) -> a + ", " + b);
 		}

@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.realtimepush.autoconfigure.security;
 
 import java.net.URI;
@@ -9,6 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
@@ -17,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -142,14 +159,13 @@ class PushSecurityTests {
 		HttpRequest request = HttpRequest.newBuilder(uri(app, "http", path + "/sse"))
 			.header("Authorization", "Bearer sdk-server-1")
 			.build();
-		HttpResponse<java.util.stream.Stream<String>> response = this.client
-			.sendAsync(request, HttpResponse.BodyHandlers.ofLines())
+		HttpResponse<Stream<String>> response = this.client.sendAsync(request, HttpResponse.BodyHandlers.ofLines())
 			.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-store");
 		assertThat(response.headers().map().keySet())
 			.noneMatch((name) -> name.equalsIgnoreCase("Set-Cookie") || name.equalsIgnoreCase("X-Frame-Options"));
-		try (java.util.stream.Stream<String> lines = response.body()) {
+		try (Stream<String> lines = response.body()) {
 			assertThat(CompletableFuture
 				.supplyAsync(() -> lines.anyMatch((line) -> line.contains("\"greeting\":\"hello\"")))
 				.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();

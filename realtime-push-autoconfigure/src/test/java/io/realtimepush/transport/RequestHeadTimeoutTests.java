@@ -1,4 +1,20 @@
-package io.realtimepush.transport.channel;
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,24 +22,21 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.KeyManagerFactory;
 
-import io.netty.handler.ssl.util.SelfSignedCertificate;
+import io.realtimepush.transport.channel.RequestHeadTimeout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http11SslContextSpec;
-import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,7 +136,7 @@ class RequestHeadTimeoutTests {
 
 	@Test
 	void worksOverTls() throws Exception {
-		try (Socket socket = connectTls(tls(SHORT, HttpProtocol.HTTP11))) {
+		try (Socket socket = connectTls(tls(SHORT))) {
 			write(socket, REQUEST);
 			assertThat(readAnswer(socket)).contains("hello");
 			drip(socket);
@@ -133,7 +146,7 @@ class RequestHeadTimeoutTests {
 
 	@Test
 	void tlsHandshakeThatNeverComesIsDropped() throws Exception {
-		try (Socket socket = connect(tls(SHORT, HttpProtocol.HTTP11))) {
+		try (Socket socket = connect(tls(SHORT))) {
 			assertThat(readToEnd(socket)).isEmpty();
 		}
 	}
@@ -144,7 +157,7 @@ class RequestHeadTimeoutTests {
 			.route((routes) -> routes.get("/hello", (request, response) -> response.sendString(Mono.just("hello")))
 				.post("/echo", (request, response) -> response.send(request.receive().aggregate().retain()))
 				.get("/stream",
-						(request, response) -> response.options((options) -> options.flushOnEach())
+						(request, response) -> response
 							.sendString(Flux.interval(Duration.ofMillis(150)).take(10).map((tick) -> "tick " + tick)))
 				.ws("/ws", (inbound, outbound) -> outbound.send(inbound.receive().retain())));
 	}
@@ -154,12 +167,12 @@ class RequestHeadTimeoutTests {
 		return this.server;
 	}
 
-	private DisposableServer tls(Duration timeout, HttpProtocol... protocols) throws Exception {
-		SelfSignedCertificate certificate = new SelfSignedCertificate();
-		Http11SslContextSpec context = Http11SslContextSpec.forServer(certificate.certificate(),
-				certificate.privateKey());
-		this.server = new RequestHeadTimeout(timeout)
-			.install(http().protocol(protocols).secure((spec) -> spec.sslContext(context)))
+	private DisposableServer tls(Duration timeout) throws Exception {
+		KeyStore keyStore = KeyStore.getInstance(TestKeyStore.path().toFile(), TestKeyStore.PASSWORD.toCharArray());
+		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		keys.init(keyStore, TestKeyStore.PASSWORD.toCharArray());
+		Http11SslContextSpec context = Http11SslContextSpec.forServer(keys);
+		this.server = new RequestHeadTimeout(timeout).install(http().secure((spec) -> spec.sslContext(context)))
 			.bindNow(Duration.ofSeconds(10));
 		return this.server;
 	}
@@ -172,9 +185,7 @@ class RequestHeadTimeoutTests {
 	}
 
 	private static Socket connectTls(DisposableServer server) throws Exception {
-		SSLContext context = SSLContext.getInstance("TLSv1.3");
-		context.init(null, new TrustManager[] { new TrustAll() }, null);
-		Socket socket = context.getSocketFactory().createSocket("localhost", server.port());
+		Socket socket = TestKeyStore.clientContext().getSocketFactory().createSocket("localhost", server.port());
 		socket.setSoTimeout(LONG);
 		return socket;
 	}
@@ -244,26 +255,6 @@ class RequestHeadTimeoutTests {
 			next = in.read();
 		}
 		return read.toString();
-	}
-
-	/**
-	 * Trusts the certificate of the test.
-	 */
-	private static final class TrustAll implements X509TrustManager {
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String authType) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String authType) {
-		}
-
-		@Override
-		public X509Certificate[] getAcceptedIssuers() {
-			return new X509Certificate[0];
-		}
-
 	}
 
 }
