@@ -68,6 +68,8 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 
 	private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(10);
 
+	private static final WebHandler ANSWERED = (exchange) -> Mono.empty();
+
 	private final String basePath;
 
 	private final PushHandler handler;
@@ -105,14 +107,16 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		exchange.getAttributes().put(BEST_MATCHING_PATTERN_ATTRIBUTE, pathPattern);
 		ServerRequestObservationContext.findCurrent(exchange.getAttributes())
 			.ifPresent((context) -> context.setPathPattern(pattern));
+		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+			// Nobody calls the handler of a preflight, so it is answered here
+			return preflight(exchange, endpoint).onErrorResume((ex) -> problem(exchange.getResponse(), ex))
+				.thenReturn(ANSWERED);
+		}
 		return Mono.just((WebHandler) (same) -> handle(same, endpoint));
 	}
 
 	private Mono<Void> handle(ServerWebExchange exchange, @Nullable PushEndpoint endpoint) {
 		ServerHttpRequest request = exchange.getRequest();
-		if (CorsUtils.isPreFlightRequest(request)) {
-			return preflight(exchange, endpoint);
-		}
 		return allowOrigin(exchange).then(Mono.defer(() -> {
 			if (endpoint == null) {
 				throw new SessionRejectedException(CloseReason.NOT_FOUND,
