@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -131,7 +132,10 @@ final class WebSocketConnection extends ChannelConnection {
 		}
 
 		private void receive(WebSocketFrame frame) {
-			if (frame instanceof TextWebSocketFrame text) {
+			if (frame.rsv() != 0) {
+				session().close(CloseReason.PROTOCOL_ERROR, "reserved bits are set without an extension");
+			}
+			else if (frame instanceof TextWebSocketFrame text) {
 				receiveText(text);
 			}
 			else if (frame instanceof BinaryWebSocketFrame) {
@@ -155,7 +159,12 @@ final class WebSocketConnection extends ChannelConnection {
 
 		@Override
 		protected void hookOnError(Throwable ex) {
-			disconnected();
+			if (ex instanceof TooLongFrameException) {
+				session().close(CloseReason.TOO_LARGE, null);
+			}
+			else {
+				disconnected();
+			}
 		}
 
 	}
