@@ -118,7 +118,9 @@ public abstract class ChannelConnection extends BroadcastConnection {
 
 	@Override
 	protected final void write(ByteBuf frame) {
-		this.channel.write(message(frame), this.channel.voidPromise());
+		// Not the channel's own void promise: that one has each client that left reported
+		// as an uncaught fault
+		this.channel.write(message(frame), this.channel.unsafe().voidPromise());
 		this.channel.flush();
 		if (!this.waiting && isDataPending()) {
 			awaitSocket();

@@ -149,7 +149,9 @@ final class LoopbackServer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.context.close();
+		try (FastForward drain = fastForward()) {
+			this.context.close();
+		}
 	}
 
 	/**

@@ -67,9 +67,9 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 	private static final List<String> EXPOSED_HEADERS = List.of(HttpHeaders.ETAG, HttpHeaders.RETRY_AFTER,
 			"Realtime-Push-Session");
 
-	private static final WebHandler ANSWERED = (exchange) -> Mono.empty();
-
 	private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(10);
+
+	private static final WebHandler ANSWERED = (exchange) -> Mono.empty();
 
 	private final String basePath;
 
@@ -109,8 +109,9 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		ServerRequestObservationContext.findCurrent(exchange.getAttributes())
 			.ifPresent((context) -> context.setPathPattern(pattern));
 		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
-			// The dispatcher asks for the handler of a preflight, but does not call it
-			return preflight(exchange, endpoint).thenReturn(ANSWERED);
+			// Nobody calls the handler of a preflight, so it is answered here
+			return preflight(exchange, endpoint).onErrorResume((ex) -> problem(exchange.getResponse(), ex))
+				.thenReturn(ANSWERED);
 		}
 		return Mono.just((WebHandler) (same) -> handle(same, endpoint));
 	}
