@@ -21,7 +21,6 @@ import java.util.Set;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.protocol.CloseReason;
-import io.realtimepush.transport.LoopbackServer.FastForward;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -131,11 +130,11 @@ class DrainTests {
 					tenant.set("large", large + i + "\"");
 				}
 				assertThat(server.handler().sessions()).hasSize(2);
-				try (FastForward time = server.fastForward()) {
+				server.fastForward(() -> {
 					Awaitility.await()
 						.atMost(LoopbackServer.TIMEOUT)
 						.until(() -> server.handler().sessions().isEmpty());
-				}
+				});
 				webSocket.resume();
 				sse.resume();
 				webSocket.expectEndAfterMessages(CloseReason.SLOW);

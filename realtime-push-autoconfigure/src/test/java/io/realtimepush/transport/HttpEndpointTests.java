@@ -21,7 +21,6 @@ import java.util.Set;
 
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagValue;
-import io.realtimepush.transport.LoopbackServer.FastForward;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.RawConnection.Answer;
 import org.junit.jupiter.api.Test;
@@ -110,11 +109,11 @@ class HttpEndpointTests extends LoopbackSupport {
 		FlagPosition position = tenant.set("a", "1");
 		OpenOptions options = OpenOptions.key(tenant.serverKey())
 			.query("min", position.at(position.version() + 1).toString());
-		try (FastForward time = server().fastForward()) {
+		server().fastForward(() -> {
 			Answer answer = pull(options);
 			assertProblem(answer, 503, "not_ready");
 			assertThat(answer.headers()).containsKey("Retry-After");
-		}
+		});
 	}
 
 	@Test
@@ -136,7 +135,7 @@ class HttpEndpointTests extends LoopbackSupport {
 	@Test
 	void flagSetThatDoesNotLoadIsNotReady() {
 		Tenant tenant = server().tenant();
-		try (FastForward time = server().fastForward()) {
+		server().fastForward(() -> {
 			Answer pull = pull(OpenOptions.key(tenant.serverKey()));
 			assertProblem(pull, 503, "not_ready");
 			assertThat(pull.headers()).containsKey("Retry-After");
@@ -147,7 +146,7 @@ class HttpEndpointTests extends LoopbackSupport {
 				assertThat(session.next("goaway").text("reason")).isEqualTo("not_ready");
 				assertThat(session.retry()).isNotNull();
 			}
-		}
+		});
 	}
 
 	@ParameterizedTest

@@ -129,10 +129,16 @@ final class LoopbackServer implements AutoCloseable {
 	}
 
 	/**
-	 * Let virtual time pass fifty times as fast as real time until the result is closed.
+	 * Let virtual time pass fifty times as fast as real time while something runs.
 	 */
-	FastForward fastForward() {
-		return new FastForward(this.context.getBean(VirtualTimeScheduler.class));
+	void fastForward(Runnable body) {
+		FastForward time = new FastForward(this.context.getBean(VirtualTimeScheduler.class));
+		try {
+			body.run();
+		}
+		finally {
+			time.close();
+		}
 	}
 
 	/** A flag set of its own, with the keys to it. */
@@ -149,9 +155,7 @@ final class LoopbackServer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		try (FastForward drain = fastForward()) {
-			this.context.close();
-		}
+		fastForward(this.context::close);
 	}
 
 	/**
@@ -249,7 +253,7 @@ final class LoopbackServer implements AutoCloseable {
 	/**
 	 * Lets virtual time pass.
 	 */
-	static final class FastForward implements AutoCloseable {
+	private static final class FastForward {
 
 		private final Thread thread;
 
@@ -271,8 +275,7 @@ final class LoopbackServer implements AutoCloseable {
 			this.thread.start();
 		}
 
-		@Override
-		public void close() {
+		void close() {
 			this.running = false;
 			try {
 				this.thread.join(TIMEOUT.toMillis());

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * One server for all tests of a class, and a look for leaks behind them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class LoopbackSupport {
+abstract class LoopbackSupport implements OnLoopback {
 
 	private final boolean tls;
 
@@ -50,6 +50,7 @@ abstract class LoopbackSupport {
 		assertThat(RecordingLeakDetector.findLeaks()).isEmpty();
 	}
 
+	@Override
 	public LoopbackServer server() {
 		return this.server;
 	}
