@@ -330,9 +330,7 @@ class PushHandlerTests {
 		List<Object> answers = new ArrayList<>();
 		PushRequest request = SessionFixture.request(SessionFixture.CLIENT_KEY, null);
 		FlagPosition min = SessionFixture.UI.view(new FlagPosition("k7", 2));
-		this.fixture.handler()
-			.read(request, min, (state) -> state.position())
-			.subscribe(answers::add, answers::add);
+		this.fixture.handler().read(request, min, (state) -> state.position()).subscribe(answers::add, answers::add);
 		assertThat(answers).isEmpty();
 		assertThat(this.fixture.asked).contains("look");
 		this.fixture.publish(2, 11, false);
@@ -359,8 +357,7 @@ class PushHandlerTests {
 		new ServedFlagFeeds(this.fixture.hub, this.fixture.keys, null).sdkKey(key)
 			.changes()
 			.subscribe(changes::add, null, () -> end.add("ended"));
-		this.fixture.keys
-			.put(new SdkKeyDetails(key, SessionFixture.SHOP, FlagFilter.of(List.of("limit")), Set.of()));
+		this.fixture.keys.put(new SdkKeyDetails(key, SessionFixture.SHOP, FlagFilter.of(List.of("limit")), Set.of()));
 		assertThat(changes).hasSize(2);
 		assertThat(changes.get(1).from()).isEqualTo(changes.get(0).position());
 		assertThat(changes.get(1).snapshot().flags().asMap()).containsOnlyKeys("limit");
