@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot the flag set now
  * @param ring the last deltas, oldest first, each starting where the one before ended
+ * @param full whether older deltas no longer fit
  */
-record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring) {
+record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, boolean full) {
 
 	/** Map entry, two strings and a value object, measured on a 64-bit JVM. */
 	private static final int ENTRY_BYTES = 150;
 
 	static FlagHistory startingAt(FlagSnapshot snapshot) {
-		return new FlagHistory(snapshot, List.of());
+		return new FlagHistory(snapshot, List.of(), false);
 	}
 
 	/**
@@ -56,7 +57,7 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring) {
 				first = i + 1;
 			}
 		}
-		return new FlagHistory(after, List.copyOf(deltas.subList(first, deltas.size())));
+		return new FlagHistory(after, List.copyOf(deltas.subList(first, deltas.size())), this.full || first > 0);
 	}
 
 	private static long size(FlagDelta delta) {
@@ -110,6 +111,14 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring) {
 			}
 		}
 		return -1;
+	}
+
+	/**
+	 * Return whether more than half of the ring lies between a version that can be
+	 * continued and the present one. A ring that is not full counts by its limit.
+	 */
+	boolean isFallingBehind(long version, RingLimits limits) {
+		return distance(version) * 2 > (this.full ? this.ring.size() : limits.maxVersions());
 	}
 
 }

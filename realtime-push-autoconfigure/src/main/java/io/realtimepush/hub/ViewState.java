@@ -156,7 +156,7 @@ public final class ViewState {
 	 * @return whether more than half of the ring lies between it and this state
 	 */
 	public boolean isFallingBehind(FlagPosition from) {
-		return this.history.distance(from.version()) * 2 > this.view.ringLimits().maxVersions();
+		return this.history.isFallingBehind(from.version(), this.view.ringLimits());
 	}
 
 }

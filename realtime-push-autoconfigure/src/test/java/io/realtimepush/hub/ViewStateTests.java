@@ -17,10 +17,13 @@
 package io.realtimepush.hub;
 
 import java.util.List;
+import java.util.Map;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.FlagValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +115,21 @@ class ViewStateTests {
 		ViewState state = moveTo(8, this.ui);
 		assertThat(state.isFallingBehind(UI.view(HubFixture.at(4)))).isFalse();
 		assertThat(state.isFallingBehind(UI.view(HubFixture.at(3)))).isTrue();
+	}
+
+	@Test
+	void hiddenChangesFallBehindEarlierWhenTheRingIsFullOfLargeOnes() {
+		FlagHub small = new FlagHub(new RingLimits(128, 4_000));
+		FlagView view = small.acquire(HubFixture.SHOP, UI);
+		for (int version = 1; version <= 9; version++) {
+			FlagSet flags = FlagSet.of(Map.of("limit", FlagValue.of(version + "x".repeat(500))));
+			small.publish(new FlagSnapshot(HubFixture.SHOP, HubFixture.at(version), flags));
+		}
+		ViewState state = state(view);
+		assertThat(state.since(UI.view(HubFixture.at(4))).kind()).isEqualTo(ViewUpdate.Kind.SNAPSHOT);
+		assertThat(state.since(UI.view(HubFixture.at(5))).kind()).isEqualTo(ViewUpdate.Kind.HIDDEN);
+		assertThat(state.isFallingBehind(UI.view(HubFixture.at(6)))).isTrue();
+		assertThat(state.isFallingBehind(UI.view(HubFixture.at(7)))).isFalse();
 	}
 
 	@Test

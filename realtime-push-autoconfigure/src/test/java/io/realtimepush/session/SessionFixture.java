@@ -33,6 +33,7 @@ import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagSetObserver;
+import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.RingLimits;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
@@ -81,6 +82,8 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 
 	private @Nullable PushHandler handler;
 
+	private @Nullable FlagView own;
+
 	SessionFixture() {
 		this.hub.setObserver(this);
 	}
@@ -106,9 +109,17 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 		flags.put("limit", FlagValue.of(limit));
 		flags.put("ui.dark", FlagValue.of(dark));
 		if (this.hub.watched().isEmpty()) {
-			this.hub.acquire(SHOP, FlagFilter.all());
+			this.own = this.hub.acquire(SHOP, FlagFilter.all());
 		}
 		this.hub.publish(new FlagSnapshot(SHOP, new FlagPosition(epoch, version), FlagSet.of(flags)));
+	}
+
+	/** Let go of the view that made the first publication possible. */
+	void releaseOwn() {
+		if (this.own != null) {
+			this.own.release();
+			this.own = null;
+		}
 	}
 
 	void pass(long millis) {
