@@ -66,6 +66,13 @@ class MessageReaderTests {
 	}
 
 	@Test
+	void heartbeatThatIsTooLargeForALongIsCut() {
+		ClientMessage.Hello hello = (ClientMessage.Hello) MessageReader
+			.read("{\"type\":\"hello\",\"key\":\"sdk-1\",\"heartbeat\":99999999999999999999}");
+		assertThat(hello.heartbeat()).isEqualTo(Long.MAX_VALUE);
+	}
+
+	@Test
 	void readsSubscribeAndUnsubscribe() {
 		assertThat(MessageReader.read("{\"type\":\"subscribe\",\"sub\":\"ui\",\"key\":\"sdk-1\",\"flags\":[]}"))
 			.isEqualTo(new ClientMessage.Subscribe("ui", "sdk-1", new ClientMessage.Options(null, null, List.of())));
@@ -160,7 +167,6 @@ class MessageReaderTests {
 			{"type":"hello","key":"k","heartbeat":"1"}                     | 'heartbeat' must be a whole number
 			{"type":"hello","key":"k","heartbeat":1.5}                     | 'heartbeat' must be a whole number
 			{"type":"hello","key":"k","heartbeat":-1}                      | 'heartbeat' must be a whole number
-			{"type":"hello","key":"k","heartbeat":99999999999999999999}    | 'heartbeat' must be a whole number
 			{"type":"hello","key":"k","client":"java"}                     | 'client' must be an object
 			{"type":"hello","key":"k","client":{"instance":"short"}}       | 'instance' must have 16 to 128 characters
 			{"type":"hello","key":"k","client":{"sdk":1}}                  | 'sdk' must be a string

@@ -419,7 +419,7 @@ class PushSessionTests {
 		this.fixture.hub.publish(new FlagSnapshot(staging, new FlagPosition("k7", 1), FlagSet.empty()));
 		this.fixture.pass(0);
 		assertThat(this.connection.take())
-			.containsExactly("{\"type\":\"snapshot\",\"epoch\":\"k7\",\"version\":1,\"flags\":{}}");
+			.containsExactly("{\"type\":\"snapshot\",\"epoch\":\"k7\",\"version\":1,\"reset\":true,\"flags\":{}}");
 		assertThat(session.info().flagSet()).isEqualTo(staging);
 	}
 
