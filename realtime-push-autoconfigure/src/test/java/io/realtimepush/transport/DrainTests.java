@@ -130,11 +130,9 @@ class DrainTests {
 					tenant.set("large", large + i + "\"");
 				}
 				assertThat(server.handler().sessions()).hasSize(2);
-				server.fastForward(() -> {
-					Awaitility.await()
-						.atMost(LoopbackServer.TIMEOUT)
-						.until(() -> server.handler().sessions().isEmpty());
-				});
+				server.fastForward(() -> Awaitility.await()
+					.atMost(LoopbackServer.TIMEOUT)
+					.until(() -> server.handler().sessions().isEmpty()));
 				webSocket.resume();
 				sse.resume();
 				webSocket.expectEndAfterMessages(CloseReason.SLOW);
