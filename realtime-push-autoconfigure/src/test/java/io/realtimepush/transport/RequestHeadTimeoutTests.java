@@ -158,8 +158,7 @@ class RequestHeadTimeoutTests {
 			.route((routes) -> routes.get("/hello", (request, response) -> response.sendString(Mono.just("hello")))
 				.post("/echo", (request, response) -> response.send(request.receive().aggregate().retain()))
 				.get("/stream",
-						(request, response) -> response
-							.sendString(Flux.interval(Duration.ofMillis(150)).take(10).map((tick) -> "tick " + tick)))
+						(request, response) -> response.sse().sendString(Flux.interval(Duration.ofMillis(150)).take(10).map((tick) -> "tick " + tick)))
 				.ws("/ws", (inbound, outbound) -> outbound.send(inbound.receive().retain())));
 	}
 
@@ -173,8 +172,7 @@ class RequestHeadTimeoutTests {
 		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 		keys.init(keyStore, TestKeyStore.PASSWORD.toCharArray());
 		Http11SslContextSpec context = Http11SslContextSpec.forServer(keys);
-		this.server = new RequestHeadTimeout(timeout)
-			.install(http().secure((spec) -> spec.sslContext((SslProvider.GenericSslContextSpec<?>) context)))
+		this.server = new RequestHeadTimeout(timeout).install(http().secure((spec) -> spec.sslContext(context)))
 			.bindNow(Duration.ofSeconds(10));
 		return this.server;
 	}
