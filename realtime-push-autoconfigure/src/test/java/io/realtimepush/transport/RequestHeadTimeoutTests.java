@@ -137,7 +137,7 @@ class RequestHeadTimeoutTests {
 
 	@Test
 	void worksOverTls() throws Exception {
-		try (Socket socket = connectTls(tls(SHORT))) {
+		try (Socket socket = connectTls(tls(Duration.ofSeconds(3)))) {
 			write(socket, REQUEST);
 			assertThat(readAnswer(socket)).contains("hello");
 			drip(socket);
@@ -158,7 +158,8 @@ class RequestHeadTimeoutTests {
 			.route((routes) -> routes.get("/hello", (request, response) -> response.sendString(Mono.just("hello")))
 				.post("/echo", (request, response) -> response.send(request.receive().aggregate().retain()))
 				.get("/stream",
-						(request, response) -> response.sse().sendString(Flux.interval(Duration.ofMillis(150)).take(10).map((tick) -> "tick " + tick)))
+						(request, response) -> response.sse()
+							.sendString(Flux.interval(Duration.ofMillis(150)).take(10).map((tick) -> "tick " + tick)))
 				.ws("/ws", (inbound, outbound) -> outbound.send(inbound.receive().retain())));
 	}
 
