@@ -54,6 +54,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -269,8 +270,14 @@ class StartFailureTests {
 	@Test
 	void severalDataSourcesAreTold() {
 		this.empty.withPropertyValues("realtime-push.source.jdbc.enabled=true")
-			.withBean("one", DataSource.class, () -> new EmbeddedDatabaseBuilder().generateUniqueName(true).build())
-			.withBean("two", DataSource.class, () -> new EmbeddedDatabaseBuilder().generateUniqueName(true).build())
+			.withBean("one", DataSource.class,
+					() -> new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2)
+						.generateUniqueName(true)
+						.build())
+			.withBean("two", DataSource.class,
+					() -> new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2)
+						.generateUniqueName(true)
+						.build())
 			.run((context) -> assertThat(analysis(context).getDescription()).contains("several DataSource beans"));
 	}
 

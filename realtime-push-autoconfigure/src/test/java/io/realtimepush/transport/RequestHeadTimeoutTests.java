@@ -137,7 +137,7 @@ class RequestHeadTimeoutTests {
 
 	@Test
 	void worksOverTls() throws Exception {
-		try (Socket socket = connectTls(tls(SHORT))) {
+		try (Socket socket = connectTls(tls(Duration.ofSeconds(3)))) {
 			write(socket, REQUEST);
 			assertThat(readAnswer(socket)).contains("hello");
 			drip(socket);
@@ -158,7 +158,7 @@ class RequestHeadTimeoutTests {
 			.route((routes) -> routes.get("/hello", (request, response) -> response.sendString(Mono.just("hello")))
 				.post("/echo", (request, response) -> response.send(request.receive().aggregate().retain()))
 				.get("/stream",
-						(request, response) -> response
+						(request, response) -> response.sse()
 							.sendString(Flux.interval(Duration.ofMillis(150)).take(10).map((tick) -> "tick " + tick)))
 				.ws("/ws", (inbound, outbound) -> outbound.send(inbound.receive().retain())));
 	}
@@ -173,8 +173,7 @@ class RequestHeadTimeoutTests {
 		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 		keys.init(keyStore, TestKeyStore.PASSWORD.toCharArray());
 		Http11SslContextSpec context = Http11SslContextSpec.forServer(keys);
-		this.server = new RequestHeadTimeout(timeout)
-			.install(http().secure((spec) -> spec.sslContext((SslProvider.GenericSslContextSpec<?>) context)))
+		this.server = new RequestHeadTimeout(timeout).install(http().secure((spec) -> spec.sslContext(context)))
 			.bindNow(Duration.ofSeconds(10));
 		return this.server;
 	}

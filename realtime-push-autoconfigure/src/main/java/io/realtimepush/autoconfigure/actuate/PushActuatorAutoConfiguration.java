@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the actuator endpoint.
@@ -38,14 +39,22 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = PushEndpointAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBean({ FlagHub.class, PushHandler.class })
-@ConditionalOnAvailableEndpoint(PushActuatorEndpoint.class)
 public final class PushActuatorAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean
-	PushActuatorEndpoint realtimePushActuatorEndpoint(FlagHub hub, ObjectProvider<FlagVersionWatcher> watchers,
-			PushHandler handler) {
-		return new PushActuatorEndpoint(hub, watchers.getIfUnique(), handler);
+	/**
+	 * Nested, because its condition is not there without Actuator.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(PushActuatorEndpoint.class)
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PushActuatorEndpoint realtimePushActuatorEndpoint(FlagHub hub, ObjectProvider<FlagVersionWatcher> watchers,
+				PushHandler handler) {
+			return new PushActuatorEndpoint(hub, watchers.getIfUnique(), handler);
+		}
+
 	}
 
 }

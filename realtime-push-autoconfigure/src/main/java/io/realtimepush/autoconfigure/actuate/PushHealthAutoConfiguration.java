@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the health of the flag source and the
@@ -40,14 +41,22 @@ import org.springframework.context.annotation.Bean;
 		beforeName = "org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration")
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ FlagHub.class, FlagVersionWatcher.class })
-@ConditionalOnEnabledHealthIndicator("realtimepush")
 public final class PushHealthAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean(name = "realtimePushHealthIndicator")
-	PushHealthIndicator realtimePushHealthIndicator(FlagHub hub, FlagVersionWatcher watcher,
-			ObjectProvider<FlagSourceHealth> sources) {
-		return new PushHealthIndicator(hub, watcher, sources.orderedStream().toList());
+	/**
+	 * Nested, because its condition is not there without health.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnEnabledHealthIndicator("realtimepush")
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "realtimePushHealthIndicator")
+		PushHealthIndicator realtimePushHealthIndicator(FlagHub hub, FlagVersionWatcher watcher,
+				ObjectProvider<FlagSourceHealth> sources) {
+			return new PushHealthIndicator(hub, watcher, sources.orderedStream().toList());
+		}
+
 	}
 
 }

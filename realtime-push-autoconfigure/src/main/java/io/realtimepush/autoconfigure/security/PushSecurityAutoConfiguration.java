@@ -16,11 +16,11 @@
 
 package io.realtimepush.autoconfigure.security;
 
-import java.util.List;
-
 import io.realtimepush.autoconfigure.PushEndpointAutoConfiguration;
 import io.realtimepush.autoconfigure.PushServerProperties;
 import io.realtimepush.transport.http.PushHandlerMapping;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -34,11 +34,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.WebFilterChainProxy;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
 
 /**
  * {@link AutoConfiguration Auto-configuration} that keeps Spring Security away from the
@@ -73,20 +72,31 @@ public final class PushSecurityAutoConfiguration {
 			.build();
 	}
 
-	/**
-	 * Empty: without filters there is no authentication, CSRF protection, session or
-	 * security header.
-	 */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	SecurityWebFilterChain pushSecurityFilterChain(PushServerProperties properties) {
-		// Exactly what the push endpoints answer; '/realtime/**' would be '/realtime' too
-		String prefix = properties.getPath() + "/";
-		ServerWebExchangeMatcher matcher = (exchange) -> {
-			String path = exchange.getRequest().getPath().pathWithinApplication().value();
-			return path.startsWith(prefix) ? MatchResult.match() : MatchResult.notMatch();
-		};
-		return new MatcherSecurityWebFilterChain(matcher, List.of());
+		return new OpenFilterChain(properties.getPath() + "/");
+	}
+
+	/**
+	 * Does nothing: no authentication, CSRF protection, session or security header. Its
+	 * one filter is there because Spring Security's observation wants one.
+	 * <p>
+	 * Matches exactly what the push endpoints answer; a pattern {@code /realtime/**}
+	 * would match {@code /realtime} too.
+	 */
+	private record OpenFilterChain(String prefix) implements SecurityWebFilterChain {
+
+		@Override
+		public Mono<Boolean> matches(ServerWebExchange exchange) {
+			return Mono.just(exchange.getRequest().getPath().pathWithinApplication().value().startsWith(this.prefix));
+		}
+
+		@Override
+		public Flux<WebFilter> getWebFilters() {
+			return Flux.just((exchange, chain) -> chain.filter(exchange));
+		}
+
 	}
 
 }

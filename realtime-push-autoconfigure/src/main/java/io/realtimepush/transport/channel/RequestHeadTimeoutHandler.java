@@ -24,6 +24,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,6 +53,8 @@ final class RequestHeadTimeoutHandler extends ChannelInboundHandlerAdapter {
 
 	/** Whether the read at hand has ended a request. */
 	private boolean ended;
+
+	private boolean dropped;
 
 	private @Nullable Future<?> timer;
 
@@ -104,6 +107,7 @@ final class RequestHeadTimeoutHandler extends ChannelInboundHandlerAdapter {
 		else if (this.awaitingHead) {
 			logger.debug("the head of a request did not come within " + this.timeout.toMillis() + "ms, closing "
 					+ context.channel());
+			this.dropped = true;
 			context.close();
 		}
 	}
@@ -133,6 +137,11 @@ final class RequestHeadTimeoutHandler extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
+			if (RequestHeadTimeoutHandler.this.dropped) {
+				// What the codec makes of half a head at the end, which would be logged
+				ReferenceCountUtil.release(message);
+				return;
+			}
 			if (message instanceof HttpRequest) {
 				RequestHeadTimeoutHandler.this.awaitingHead = false;
 				cancelTimer();

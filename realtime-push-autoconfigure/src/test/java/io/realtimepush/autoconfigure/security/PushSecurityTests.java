@@ -134,12 +134,15 @@ class PushSecurityTests {
 	}
 
 	private static ConfigurableApplicationContext start(Class<?> app, String... arguments) {
-		String[] all = new String[arguments.length + 4];
+		String[] all = new String[arguments.length + 6];
 		all[0] = "--server.port=0";
 		all[1] = "--realtime-push.server.sdk-keys[0].key=sdk-server-1";
 		all[2] = "--realtime-push.server.sdk-keys[0].flag-set=shop";
 		all[3] = "--realtime-push.server.drain-time=100ms";
-		System.arraycopy(arguments, 0, all, 4, arguments.length);
+		// With the resource server Boot defines no user by itself
+		all[4] = "--spring.security.user.name=user";
+		all[5] = "--spring.security.user.password=password";
+		System.arraycopy(arguments, 0, all, 6, arguments.length);
 		return new SpringApplicationBuilder(app).web(WebApplicationType.REACTIVE).run(all);
 	}
 
