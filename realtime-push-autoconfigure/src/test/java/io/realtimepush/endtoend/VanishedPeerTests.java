@@ -135,7 +135,7 @@ class VanishedPeerTests {
 	/**
 	 * The clients, as a process in the namespace.
 	 */
-	static final class Clients {
+	public static final class Clients {
 
 		private Clients() {
 		}
