@@ -37,6 +37,7 @@ import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.util.ReflectionTestUtils;
 
 /**
@@ -74,9 +75,20 @@ final class PushServer implements AutoCloseable {
 					"server.shutdown=immediate")
 			.properties("spring.autoconfigure.exclude=" + String.join(",", notNeeded()))
 			.properties(properties)
-			.initializers(
-					(context) -> ((GenericApplicationContext) context).registerBean(FlagSource.class, () -> source));
+			.initializers((context) -> {
+				GenericApplicationContext beans = (GenericApplicationContext) context;
+				beans.registerBean(FlagSource.class, () -> source);
+				beans.registerBean(ReactorResourceFactory.class, PushServer::ownResources);
+			});
 		return new PushServer(builder.run());
+	}
+
+	/** Event loops that another server does not share. */
+	private static ReactorResourceFactory ownResources() {
+		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setUseGlobalResources(false);
+		resources.setShutdownQuietPeriod(Duration.ZERO);
+		return resources;
 	}
 
 	/** Libraries that are here for other tests. */

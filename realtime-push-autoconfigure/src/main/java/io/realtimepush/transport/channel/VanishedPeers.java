@@ -19,6 +19,7 @@ package io.realtimepush.transport.channel;
 import java.util.Map;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
@@ -36,33 +37,46 @@ public final class VanishedPeers {
 	private static final ChannelOption<Integer> TCP_USER_TIMEOUT = ChannelOption
 		.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_USER_TIMEOUT");
 
+	private static final ChannelOption<Integer> TCP_KEEPIDLE = ChannelOption
+		.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_KEEPIDLE");
+
+	private static final ChannelOption<Integer> TCP_KEEPINTVL = ChannelOption
+		.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_KEEPINTVL");
+
 	private VanishedPeers() {
 	}
 
 	/**
 	 * Have a channel closed when its peer has vanished: at the latest 2.5 heartbeat
 	 * intervals after it did, of which one may pass until the next heartbeat is written.
+	 * Nothing happens if the channel is closed already.
 	 * @param channel the channel of a connection
 	 * @param heartbeat the longest time in which nothing is written, in milliseconds
 	 */
 	public static void detect(Channel channel, int heartbeat) {
 		Channel socket = (channel.parent() instanceof SocketChannel parent) ? parent : channel;
-		if (socket.getClass().getName().startsWith("io.netty.channel.epoll.")) {
-			// Bytes that stay unacknowledged for so long end the connection (tcp(7))
-			socket.config().setOption(TCP_USER_TIMEOUT, heartbeat * 3 / 2);
-			return;
-		}
-		int seconds = Math.max(1, heartbeat / 1000);
-		Map<ChannelOption<?>, Object> options = Map.of(ChannelOption.SO_KEEPALIVE, true,
-				NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), seconds,
-				NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), Math.max(1, seconds / 4),
-				NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 5);
 		try {
-			socket.config().setOptions(options);
+			socket.config().setOptions(options(socket, heartbeat));
 		}
 		catch (UnsupportedOperationException ex) {
 			// The platform keeps its own times
 		}
+		catch (ChannelException ex) {
+			// The client has left already
+		}
+	}
+
+	private static Map<ChannelOption<?>, Object> options(Channel socket, int heartbeat) {
+		int seconds = Math.max(1, heartbeat / 1000);
+		if (socket.getClass().getName().startsWith("io.netty.channel.epoll.")) {
+			// Bytes, or probes of a connection on which nothing is written, that stay
+			// unacknowledged for so long end the connection (tcp(7))
+			return Map.of(TCP_USER_TIMEOUT, heartbeat * 5 / 4, ChannelOption.SO_KEEPALIVE, true, TCP_KEEPIDLE, seconds,
+					TCP_KEEPINTVL, Math.max(1, seconds / 8));
+		}
+		return Map.of(ChannelOption.SO_KEEPALIVE, true, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+				seconds, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), Math.max(1, seconds / 4),
+				NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 5);
 	}
 
 }

@@ -129,12 +129,19 @@ final class LongPollConnection extends BroadcastConnection {
 		this.polled = true;
 		this.wait = this.timer.schedule(() -> this.executor.execute(() -> waitIsOver(next)), waitMillis,
 				TimeUnit.MILLISECONDS);
-		next.onCancel(() -> this.executor.execute(() -> unpark(next)));
+		next.onCancel(() -> this.executor.execute(() -> lost(next)));
 	}
 
 	private void waitIsOver(Poll waiting) {
 		if (this.poll == waiting) {
 			session().beat();
+		}
+	}
+
+	/** Nobody is there any more, so the session is not kept for the next poll. */
+	private void lost(Poll waiting) {
+		if (unpark(waiting)) {
+			this.answeredAt = 0;
 		}
 	}
 

@@ -200,7 +200,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private void sweep() {
 		long now = this.timer.now(TimeUnit.MILLISECONDS);
 		this.sessions.values().forEach((entry) -> {
-			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 5L / 2, MAX_IDLE))) {
+			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 2L, MAX_IDLE))) {
 				entry.connection().executor().execute(entry.connection()::expire);
 			}
 		});
