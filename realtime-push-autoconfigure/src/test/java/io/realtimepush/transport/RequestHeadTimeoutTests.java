@@ -38,6 +38,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -172,7 +173,8 @@ class RequestHeadTimeoutTests {
 		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 		keys.init(keyStore, TestKeyStore.PASSWORD.toCharArray());
 		Http11SslContextSpec context = Http11SslContextSpec.forServer(keys);
-		this.server = new RequestHeadTimeout(timeout).install(http().secure((spec) -> spec.sslContext(context)))
+		this.server = new RequestHeadTimeout(timeout)
+			.install(http().secure((spec) -> spec.sslContext((SslProvider.GenericSslContextSpec<?>) context)))
 			.bindNow(Duration.ofSeconds(10));
 		return this.server;
 	}
