@@ -66,7 +66,7 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
 	/**
 	 * Have Netty look for leaks.
-	 * @return all leaks so far
+	 * @return the leaks that were found since the last look
 	 */
 	static List<String> findLeaks() {
 		for (int i = 0; i < 3; i++) {
@@ -74,7 +74,9 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 			// Leaks are reported when the next resource is followed
 			PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
 		}
-		return List.copyOf(LEAKS);
+		List<String> found = List.copyOf(LEAKS);
+		LEAKS.removeAll(found);
+		return found;
 	}
 
 }

@@ -396,9 +396,9 @@ class FlagHandlerContainerTests {
 		this.calls.expect("limit 3");
 		assertThat(failures.invocations()).extracting((invocation) -> invocation.change().position().toString())
 			.containsExactly("k7:2", "k7:3", "k7:4");
-		assertThat(output).containsOnlyOnce("WARN io.realtimepush.annotation.support.FlagHandlerSubscription -- "
-				+ "@OnFlagUpdate method FlagHandlerContainerTests.FailingHandler.onLimit(int) failed for flag 'limit' "
-				+ "at k7:2 of flag set 'shop/production'; it will be called for the next update");
+		assertThat(output).containsOnlyOnce(
+				"@OnFlagUpdate method FlagHandlerContainerTests.FailingHandler.onLimit(int) failed for flag 'limit' "
+						+ "at k7:2 of flag set 'shop/production'; it will be called for the next update");
 		assertThat(output).contains("java.lang.IllegalStateException: no 1");
 	}
 

@@ -80,11 +80,11 @@ class DefaultFlagsTests {
 		for (int i = 0; i < 3; i++) {
 			assertThat(this.flags.get("limit", Integer.class, 1)).isEqualTo(1);
 		}
-		assertThat(output).containsOnlyOnce("WARN io.realtimepush.flags.support.DefaultFlags -- flag 'limit' at k7:2 ");
+		assertThat(output).containsOnlyOnce(takenAsAbsent("k7:2"));
 		this.feed.set("other", "1");
 		this.flags.get("limit", Integer.class, 1);
 		this.flags.get("limit", Integer.class, 1);
-		assertThat(output).containsOnlyOnce("WARN io.realtimepush.flags.support.DefaultFlags -- flag 'limit' at k7:3 ");
+		assertThat(output).containsOnlyOnce(takenAsAbsent("k7:3"));
 	}
 
 	@Test
@@ -162,7 +162,7 @@ class DefaultFlagsTests {
 			.expectNext(8)
 			.thenCancel()
 			.verify(TIMEOUT);
-		assertThat(output).containsOnlyOnce("WARN io.realtimepush.flags.support.DefaultFlags -- flag 'limit' at k7:2 ");
+		assertThat(output).containsOnlyOnce(takenAsAbsent("k7:2"));
 	}
 
 	@Test
@@ -208,6 +208,12 @@ class DefaultFlagsTests {
 
 	private static FlagValueConverter converter() {
 		return new FlagValueConverter(new JsonMapper());
+	}
+
+	/** The end of the line, which no stack trace repeats. */
+	private static String takenAsAbsent(String position) {
+		return "flag 'limit' at " + position
+				+ " cannot be converted to Integer: it is the JSON string \"many\"; it is taken as absent";
 	}
 
 }
