@@ -28,6 +28,7 @@ import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.flags.FlagStore;
 import io.realtimepush.flags.FlagValue;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -107,13 +108,20 @@ class FlagController {
 	}
 
 	private static Mono<ByteBuffer> body(ServerHttpRequest request) {
+		int limit = (int) MAX_VALUE_SIZE.toBytes();
+		if (request.getHeaders().getContentLength() > limit) {
+			return Mono.error(tooLarge(null));
+		}
 		Flux<DataBuffer> body = request.getBody();
-		return DataBufferUtils.join(body, (int) MAX_VALUE_SIZE.toBytes())
+		return DataBufferUtils.join(body, limit)
 			.map(FlagController::copyAndRelease)
 			.defaultIfEmpty(ByteBuffer.allocate(0))
-			.onErrorMap(DataBufferLimitException.class,
-					(ex) -> new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE,
-							"flag value must have at most %d bytes".formatted(MAX_VALUE_SIZE.toBytes()), ex));
+			.onErrorMap(DataBufferLimitException.class, FlagController::tooLarge);
+	}
+
+	private static ResponseStatusException tooLarge(@Nullable Throwable cause) {
+		return new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE,
+				"flag value must have at most %d bytes".formatted(MAX_VALUE_SIZE.toBytes()), cause);
 	}
 
 	private static ByteBuffer copyAndRelease(DataBuffer buffer) {

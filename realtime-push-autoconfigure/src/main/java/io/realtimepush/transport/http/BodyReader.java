@@ -38,15 +38,20 @@ final class BodyReader {
 	}
 
 	static Mono<String> read(ServerHttpRequest request, int maxBytes) {
+		if (request.getHeaders().getContentLength() > maxBytes) {
+			return Mono.error(tooLarge(maxBytes));
+		}
 		return DataBufferUtils.join(request.getBody(), maxBytes)
 			.map(BodyReader::decode)
 			.defaultIfEmpty("")
-			.onErrorMap(DataBufferLimitException.class,
-					(ex) -> new SessionRejectedException(CloseReason.TOO_LARGE,
-							"the body is larger than " + maxBytes + " bytes"))
+			.onErrorMap(DataBufferLimitException.class, (ex) -> tooLarge(maxBytes))
 			.onErrorMap((ex) -> !(ex instanceof RealtimePushException),
 					(ex) -> new SessionRejectedException(CloseReason.BAD_REQUEST,
 							"the body cannot be read to its end"));
+	}
+
+	private static SessionRejectedException tooLarge(int maxBytes) {
+		return new SessionRejectedException(CloseReason.TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
 	}
 
 	private static String decode(DataBuffer buffer) {
