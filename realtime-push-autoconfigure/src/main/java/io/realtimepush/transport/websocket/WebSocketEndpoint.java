@@ -139,9 +139,14 @@ public final class WebSocketEndpoint implements PushEndpoint {
 				in.withConnection((connection) -> channel[0] = connection.channel());
 				WebSocketConnection connection = new WebSocketConnection(this.broadcaster, channel[0]);
 				opened.set(true);
-				opener.accept(connection);
-				in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());
-				channel[0].closeFuture().addListener((future) -> connection.disconnected());
+				// After a login that had to wait this is another thread, and the HTTP
+				// codec may
+				// still be there: what has been queued on the event loop removes it first
+				connection.executor().execute(() -> {
+					opener.accept(connection);
+					in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());
+					channel[0].closeFuture().addListener((future) -> connection.disconnected());
+				});
 				return connection.ended();
 			}, spec(exchange))))
 			.doFinally((signal) -> {
