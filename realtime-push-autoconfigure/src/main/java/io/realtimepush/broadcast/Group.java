@@ -57,10 +57,6 @@ final class Group {
 		this.format = format;
 	}
 
-	int size() {
-		return this.size;
-	}
-
 	Member add(Subscription subscription) {
 		if (this.size == this.members.length) {
 			this.members = Arrays.copyOf(this.members, this.size + (this.size >> 1));

@@ -97,10 +97,6 @@ final class LoopView {
 		groups().forEach((group) -> group.beat(now));
 	}
 
-	int size() {
-		return this.groups.values().stream().mapToInt(Group::size).sum();
-	}
-
 	/**
 	 * A copy, because a connection that fails while it is written to leaves its group.
 	 */

@@ -77,11 +77,6 @@ final class FlagSetRecord {
 		return (present != null) ? present.position() : null;
 	}
 
-	@Nullable FlagSnapshot snapshot() {
-		FlagHistory present = this.history;
-		return (present != null) ? present.snapshot() : null;
-	}
-
 	/**
 	 * Return the view of a filter, or {@code null} if this record has been closed
 	 * meanwhile.

@@ -16,8 +16,6 @@
 
 package io.realtimepush.session;
 
-import java.time.Instant;
-
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.ViewState;
@@ -120,10 +118,6 @@ public final class PushLogin {
 	/** How many changes of keys had been told when the key was looked at. */
 	int asOf() {
 		return this.asOf;
-	}
-
-	Instant since() {
-		return this.info.since();
 	}
 
 	synchronized void releaseView() {

@@ -28,7 +28,6 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.PushSession;
-import io.realtimepush.session.SessionInfo;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.http.JsonFormat;
 import org.jspecify.annotations.Nullable;
@@ -83,10 +82,6 @@ final class LongPollConnection extends BroadcastConnection {
 	PushSession session() {
 		Assert.state(this.session != null, "no session is attached");
 		return this.session;
-	}
-
-	@Nullable SessionInfo info() {
-		return session().info();
 	}
 
 	@Override
