@@ -266,6 +266,8 @@ public final class Subscription {
 		if (!connection().isReady()) {
 			return;
 		}
+		// Before the write, during which the connection may become ready once more
+		stopWaiting();
 		ViewState state = state();
 		this.position = state.position();
 		connection().send(new ServerMessage.Snapshot(state.snapshot(), true, this.form.sub()));

@@ -24,6 +24,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.realtimepush.broadcast.BroadcastConnection;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
@@ -44,7 +45,11 @@ import org.springframework.util.Assert;
  * <p>
  * Confined to its executor, but for {@link #isIdleSince}.
  */
-final class LongPollConnection extends BroadcastConnection {
+final class LongPollConnection implements BroadcastConnection {
+
+	private final Broadcaster broadcaster;
+
+	private final JsonFormat format;
 
 	private final Executor executor;
 
@@ -68,11 +73,22 @@ final class LongPollConnection extends BroadcastConnection {
 
 	LongPollConnection(Broadcaster broadcaster, JsonFormat format, Executor executor, Scheduler timer,
 			Runnable onClose) {
-		super(broadcaster, format);
+		this.broadcaster = broadcaster;
+		this.format = format;
 		this.onClose = onClose;
 		this.executor = executor;
 		this.timer = timer;
 		this.answeredAt = timer.now(TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public Broadcaster broadcaster() {
+		return this.broadcaster;
+	}
+
+	@Override
+	public FrameFormat format() {
+		return this.format;
 	}
 
 	void attach(PushSession opened) {
@@ -162,12 +178,12 @@ final class LongPollConnection extends BroadcastConnection {
 			this.retryAfter = Duration.ofMillis(goAway.retryAfter());
 		}
 		if (!(message instanceof ServerMessage.Welcome)) {
-			super.send(message);
+			BroadcastConnection.super.send(message);
 		}
 	}
 
 	@Override
-	protected void write(ByteBuf frame) {
+	public void write(ByteBuf frame) {
 		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
 			waiting.answer(frame);
@@ -206,13 +222,13 @@ final class LongPollConnection extends BroadcastConnection {
 
 		private final MonoSink<ByteBuf> sink;
 
-		private final EventLoop eventLoop;
+		private final Executor executor;
 
 		private volatile boolean cancelled;
 
-		Poll(MonoSink<ByteBuf> sink, EventLoop eventLoop) {
+		Poll(MonoSink<ByteBuf> sink, Executor executor) {
 			this.sink = sink;
-			this.eventLoop = eventLoop;
+			this.executor = executor;
 		}
 
 		void onCancel(Runnable listener) {
@@ -223,8 +239,8 @@ final class LongPollConnection extends BroadcastConnection {
 		}
 
 		void answer(ByteBuf frame) {
-			if (!this.eventLoop.inEventLoop()) {
-				this.eventLoop.execute(() -> answer(frame));
+			if (this.executor instanceof EventLoop eventLoop && !eventLoop.inEventLoop()) {
+				eventLoop.execute(() -> answer(frame));
 			}
 			else if (this.cancelled) {
 				frame.release();

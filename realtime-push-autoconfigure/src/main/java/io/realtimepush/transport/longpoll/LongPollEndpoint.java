@@ -42,6 +42,7 @@ import io.realtimepush.transport.http.BodyWriter;
 import io.realtimepush.transport.http.JsonFormat;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
+import io.realtimepush.transport.stream.StreamExecutors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -78,6 +79,8 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private final Broadcaster broadcaster;
 
+	private final StreamExecutors executors;
+
 	private final Scheduler timer;
 
 	private final Map<String, Entry> sessions = new ConcurrentHashMap<>();
@@ -88,11 +91,13 @@ public final class LongPollEndpoint implements PushEndpoint {
 	 * Create the endpoint.
 	 * @param handler opens the sessions
 	 * @param broadcaster writes to them
+	 * @param executors run the connections of servers without event loops
 	 * @param timer ends the waits
 	 */
-	public LongPollEndpoint(PushHandler handler, Broadcaster broadcaster, Scheduler timer) {
+	public LongPollEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors, Scheduler timer) {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
+		this.executors = executors;
 		this.timer = timer;
 	}
 
@@ -139,17 +144,28 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
 		return this.handler.login(request).flatMap((login) -> {
-			Channel channel = NativeResponse.channel(exchange.getResponse());
-			VanishedPeers.detect(channel, login.heartbeat());
+			Executor executor = executor(exchange, login);
 			LongPollConnection connection = new LongPollConnection(this.broadcaster,
-					JsonFormat.of(exchange.getRequest().getHeaders()), channel.eventLoop(), this.timer,
+					JsonFormat.of(exchange.getRequest().getHeaders()), executor, this.timer,
 					() -> this.sessions.remove(login.info().id()));
-			Mono<ByteBuf> answer = Mono.create((sink) -> channel.eventLoop().execute(() -> {
-				connection.begin(new LongPollConnection.Poll(sink, channel.eventLoop()), wait);
+			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
+				connection.begin(new LongPollConnection.Poll(sink, executor), wait);
 				open(connection, login, request);
 			}));
 			return answer(exchange, login.info().id(), answer);
 		});
+	}
+
+	/**
+	 * Where a poll is answered: on the event loop of its channel, if the server has one.
+	 */
+	private Executor executor(ServerWebExchange exchange, PushLogin login) {
+		Channel channel = NativeResponse.channel(exchange.getResponse());
+		if (channel == null) {
+			return this.executors.next();
+		}
+		VanishedPeers.detect(channel, login.heartbeat());
+		return channel.eventLoop();
 	}
 
 	private void open(LongPollConnection connection, PushLogin login, PushRequest request) {
@@ -159,19 +175,18 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private Mono<Void> next(ServerWebExchange exchange, Entry entry, PushRequest request, long wait) {
 		LongPollConnection connection = entry.connection();
-		Channel channel = NativeResponse.channel(exchange.getResponse());
-		VanishedPeers.detect(channel, entry.login().heartbeat());
+		Executor own = executor(exchange, entry.login());
 		FlagPosition position = request.options().position();
 		Executor executor = connection.executor();
 		Mono<ByteBuf> answer = Mono.create((sink) -> {
-			LongPollConnection.Poll poll = new LongPollConnection.Poll(sink, channel.eventLoop());
+			LongPollConnection.Poll poll = new LongPollConnection.Poll(sink, own);
 			executor.execute(() -> connection.next(poll, position, wait));
 		});
 		return answer(exchange, entry.login().info().id(), answer);
 	}
 
 	private static Mono<Void> answer(ServerWebExchange exchange, String id, Mono<ByteBuf> answer) {
-		return answer.flatMap((body) -> write(exchange, id, body));
+		return answer.doOnDiscard(ByteBuf.class, ByteBuf::release).flatMap((body) -> write(exchange, id, body));
 	}
 
 	private static Mono<Void> write(ServerWebExchange exchange, @Nullable String id, ByteBuf body) {
