@@ -150,7 +150,7 @@ public abstract class Client {
 		int next = this.head.read(data, from, to);
 		if (this.head.isComplete()) {
 			if (this.head.status() != expectedStatus()) {
-				lost(new IOException("unexpected answer: " + this.head.text()));
+				lost(new IOException("unexpected answer: " + this.head));
 				return to;
 			}
 			this.state = State.OPEN;

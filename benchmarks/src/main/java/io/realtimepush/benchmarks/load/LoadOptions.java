@@ -42,7 +42,7 @@ final class LoadOptions {
 			--size BYTES        size of the published body (200)
 			--rounds N          rounds that are measured (20)
 			--warmup N          rounds before, with the same clients (5)
-			--gap MILLIS        quiet time between rounds (50)
+			--gap MILLIS        quiet time between rounds (50, for longpoll 200)
 			--settle MILLIS     time after connecting (500)
 			--publish-port P    where to publish (that of the server)
 			--publish-path P    (/publish)
@@ -109,7 +109,8 @@ final class LoadOptions {
 	}
 
 	Duration gap() {
-		return Duration.ofMillis(number("gap", 50));
+		boolean polls = login().transport() == Transport.LONG_POLL;
+		return Duration.ofMillis(number("gap", polls ? 200 : 50));
 	}
 
 	Duration settle() {

@@ -19,15 +19,15 @@ package io.realtimepush.benchmarks.load;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Polls, and polls again as soon as it is answered: from the position of the answer, and
  * in the session it was given, if there are such.
  */
 final class LongPollClient extends Client {
 
-	private static final String SESSION_HEADER = "Realtime-Push-Session";
+	private static final String SESSION_HEADER = "realtime-push-session:";
+
+	private static final byte[] SESSION_HEADER_BYTES = Marker.ascii(SESSION_HEADER);
 
 	/** How a body in chunks ends. */
 	private static final byte[] LAST_CHUNK = Marker.ascii("0\r\n\r\n");
@@ -38,7 +38,10 @@ final class LongPollClient extends Client {
 
 	private int positionLength;
 
+	/** The header line that names the session, empty if there is none, or not yet. */
 	private String sessionHeader = "";
+
+	private boolean answered;
 
 	/** Bytes of the body that are to come, or -1 if it comes in chunks. */
 	private long remaining;
@@ -59,16 +62,14 @@ final class LongPollClient extends Client {
 		this.remaining = response.contentLength();
 		this.start.clear();
 		this.matched = 0;
-		if (this.sessionHeader.isEmpty()) {
-			this.sessionHeader = sessionHeader(response.header("realtime-push-session"));
+		if (!this.answered) {
+			this.answered = true;
+			String session = response.header(SESSION_HEADER_BYTES);
+			this.sessionHeader = (session != null) ? SESSION_HEADER + session + "\r\n" : "";
 		}
 		if (this.remaining == 0) {
 			pollAgain();
 		}
-	}
-
-	private static String sessionHeader(@Nullable String session) {
-		return (session != null) ? SESSION_HEADER + ": " + session + "\r\n" : "";
 	}
 
 	@Override

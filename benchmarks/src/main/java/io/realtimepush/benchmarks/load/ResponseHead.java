@@ -18,87 +18,132 @@ package io.realtimepush.benchmarks.load;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an HTTP answer, gathered until it is complete.
+ * The head of an HTTP answer, gathered until it is complete. Read as bytes, because each
+ * poll has one.
  */
 final class ResponseHead {
 
 	private static final int MAX_SIZE = 8192;
 
-	private byte[] bytes = new byte[512];
+	/** Of "HTTP/1.1 200". */
+	private static final int STATUS_AT = 9;
+
+	private static final byte[] CONTENT_LENGTH = Marker.ascii("content-length:");
+
+	private static final byte[] TRANSFER_ENCODING = Marker.ascii("transfer-encoding:");
+
+	private byte[] bytes = new byte[256];
 
 	private int size;
 
-	private boolean complete;
+	private int lineEnds;
 
 	/**
 	 * Take bytes until the head is complete.
 	 * @return where what follows the head begins, or {@code to}
 	 */
 	int read(byte[] data, int from, int to) {
-		for (int i = from; i < to; i++) {
-			add(data[i]);
-			if (endsHere()) {
-				this.complete = true;
-				return i + 1;
+		int end = from;
+		while (end < to && this.lineEnds < 2) {
+			byte value = data[end++];
+			if (value == '\n') {
+				this.lineEnds++;
+			}
+			else if (value != '\r') {
+				this.lineEnds = 0;
 			}
 		}
-		return to;
+		add(data, from, end);
+		return end;
 	}
 
-	private void add(byte value) {
-		if (this.size == MAX_SIZE) {
+	private void add(byte[] data, int from, int to) {
+		int count = to - from;
+		if (this.size + count > MAX_SIZE) {
 			throw new IllegalStateException("answer has a head of more than " + MAX_SIZE + " bytes");
 		}
-		if (this.size == this.bytes.length) {
-			this.bytes = Arrays.copyOf(this.bytes, this.size * 2);
+		if (this.size + count > this.bytes.length) {
+			this.bytes = Arrays.copyOf(this.bytes, Math.max(this.size + count, this.bytes.length * 2));
 		}
-		this.bytes[this.size++] = value;
-	}
-
-	private boolean endsHere() {
-		int n = this.size;
-		return n >= 4 && this.bytes[n - 1] == '\n' && this.bytes[n - 2] == '\r' && this.bytes[n - 3] == '\n'
-				&& this.bytes[n - 4] == '\r';
+		System.arraycopy(data, from, this.bytes, this.size, count);
+		this.size += count;
 	}
 
 	boolean isComplete() {
-		return this.complete;
+		return this.lineEnds == 2;
 	}
 
 	void clear() {
 		this.size = 0;
-		this.complete = false;
+		this.lineEnds = 0;
 	}
 
 	int status() {
-		return Integer.parseInt(text(), 9, 12, 10);
+		return (int) number(STATUS_AT);
 	}
 
 	/** Length of the body, or -1 if it comes in chunks. */
 	long contentLength() {
-		String length = header("content-length");
-		if (length != null) {
-			return Long.parseLong(length);
+		int length = behind(CONTENT_LENGTH);
+		if (length >= 0) {
+			return number(length);
 		}
-		return (header("transfer-encoding") != null) ? -1 : 0;
+		return (behind(TRANSFER_ENCODING) >= 0) ? -1 : 0;
 	}
 
-	@Nullable String header(String name) {
-		String text = text();
-		int start = text.toLowerCase(Locale.ROOT).indexOf("\r\n" + name + ":");
-		if (start < 0) {
+	private long number(int at) {
+		int digit = at;
+		while (this.bytes[digit] == ' ') {
+			digit++;
+		}
+		long value = 0;
+		while (this.bytes[digit] >= '0' && this.bytes[digit] <= '9') {
+			value = value * 10 + this.bytes[digit++] - '0';
+		}
+		return value;
+	}
+
+	/**
+	 * Return the value of a header.
+	 * @param name its name in lower case, with the colon
+	 */
+	@Nullable String header(byte[] name) {
+		int at = behind(name);
+		if (at < 0) {
 			return null;
 		}
-		start += name.length() + 3;
-		return text.substring(start, text.indexOf("\r\n", start)).trim();
+		int end = at;
+		while (this.bytes[end] != '\r') {
+			end++;
+		}
+		return new String(this.bytes, at, end - at, StandardCharsets.US_ASCII).trim();
 	}
 
-	String text() {
+	private int behind(byte[] name) {
+		for (int i = 0; i + name.length < this.size; i++) {
+			if (this.bytes[i] == '\n' && isAt(name, i + 1)) {
+				return i + 1 + name.length;
+			}
+		}
+		return -1;
+	}
+
+	private boolean isAt(byte[] name, int at) {
+		for (int i = 0; i < name.length; i++) {
+			byte value = this.bytes[at + i];
+			if (name[i] != ((value >= 'A' && value <= 'Z') ? value + 32 : value)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	@Override
+	public String toString() {
 		return new String(this.bytes, 0, this.size, StandardCharsets.US_ASCII);
 	}
 
