@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.realtimepush.broadcast.BroadcastConnection;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.broadcast.FrameFormat;
@@ -30,11 +29,9 @@ import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
-import io.realtimepush.transport.http.JsonFormat;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 import org.springframework.util.Assert;
@@ -49,7 +46,7 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private final Broadcaster broadcaster;
 
-	private final JsonFormat format;
+	private final PollFormat format;
 
 	private final Executor executor;
 
@@ -59,7 +56,12 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private @Nullable Poll poll;
 
-	private Disposable wait = Disposables.disposed();
+	/** When the poll has waited enough, and when the alarm goes off. */
+	private long deadline;
+
+	private long alarmAt;
+
+	private Disposable alarm = Disposables.disposed();
 
 	private volatile long answeredAt;
 
@@ -71,7 +73,7 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private @Nullable SessionRejectedException closed;
 
-	LongPollConnection(Broadcaster broadcaster, JsonFormat format, Executor executor, Scheduler timer,
+	LongPollConnection(Broadcaster broadcaster, PollFormat format, Executor executor, Scheduler timer,
 			Runnable onClose) {
 		this.broadcaster = broadcaster;
 		this.format = format;
@@ -138,13 +140,32 @@ final class LongPollConnection implements BroadcastConnection {
 	private void park(Poll next, long waitMillis) {
 		this.poll = next;
 		this.polled = true;
-		this.wait = this.timer.schedule(() -> this.executor.execute(() -> waitIsOver(next)), waitMillis,
-				TimeUnit.MILLISECONDS);
+		this.deadline = this.timer.now(TimeUnit.MILLISECONDS) + waitMillis;
+		if (this.alarm.isDisposed() || this.alarmAt > this.deadline) {
+			setAlarm(waitMillis);
+		}
 		next.onCancel(() -> this.executor.execute(() -> lost(next)));
 	}
 
-	private void waitIsOver(Poll waiting) {
-		if (this.poll == waiting) {
+	/**
+	 * One alarm serves many polls, because nearly all are answered before: it goes off
+	 * when the first of them would have waited enough, and is set anew for the last one.
+	 */
+	private void setAlarm(long millis) {
+		this.alarm.dispose();
+		this.alarmAt = this.timer.now(TimeUnit.MILLISECONDS) + millis;
+		this.alarm = this.timer.schedule(() -> this.executor.execute(this::alarmed), millis, TimeUnit.MILLISECONDS);
+	}
+
+	private void alarmed() {
+		if (this.poll == null) {
+			return;
+		}
+		long left = this.deadline - this.timer.now(TimeUnit.MILLISECONDS);
+		if (left > 0) {
+			setAlarm(left);
+		}
+		else {
 			session().beat();
 		}
 	}
@@ -163,7 +184,6 @@ final class LongPollConnection implements BroadcastConnection {
 		this.poll = null;
 		this.answeredAt = this.timer.now(TimeUnit.MILLISECONDS);
 		this.polled = false;
-		this.wait.dispose();
 		return true;
 	}
 
@@ -198,6 +218,7 @@ final class LongPollConnection implements BroadcastConnection {
 		SessionRejectedException answer = new SessionRejectedException(reason,
 				(detail != null) ? detail : reason.text(), this.retryAfter);
 		this.closed = answer;
+		this.alarm.dispose();
 		this.onClose.run();
 		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
@@ -208,52 +229,11 @@ final class LongPollConnection implements BroadcastConnection {
 	/** End a session that is no longer polled. */
 	void expire() {
 		if (!this.polled) {
+			this.alarm.dispose();
 			this.onClose.run();
 			session().disconnected();
 			this.closed = new SessionRejectedException(CloseReason.NOT_READY, "the session has ended; poll without it");
 		}
-	}
-
-	/**
-	 * A request that waits. It is answered on the event loop of its own channel, where it
-	 * cannot be cancelled meanwhile: the frame would be lost, and with it its memory.
-	 */
-	static final class Poll {
-
-		private final MonoSink<ByteBuf> sink;
-
-		private final Executor executor;
-
-		private volatile boolean cancelled;
-
-		Poll(MonoSink<ByteBuf> sink, Executor executor) {
-			this.sink = sink;
-			this.executor = executor;
-		}
-
-		void onCancel(Runnable listener) {
-			this.sink.onCancel(() -> {
-				this.cancelled = true;
-				listener.run();
-			});
-		}
-
-		void answer(ByteBuf frame) {
-			if (this.executor instanceof EventLoop eventLoop && !eventLoop.inEventLoop()) {
-				eventLoop.execute(() -> answer(frame));
-			}
-			else if (this.cancelled) {
-				frame.release();
-			}
-			else {
-				this.sink.success(frame);
-			}
-		}
-
-		void refuse(SessionRejectedException ex) {
-			this.sink.error(ex);
-		}
-
 	}
 
 }

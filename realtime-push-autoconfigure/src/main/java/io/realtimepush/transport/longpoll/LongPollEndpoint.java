@@ -134,7 +134,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String id = headers.getFirst(SESSION_HEADER);
 		Entry known = (id != null) ? this.sessions.get(id) : null;
-		Mono<Void> answer = (known == null || !known.takes(request, JsonFormat.of(headers)))
+		Mono<Void> answer = (known == null || !known.takes(request, PollFormat.of(JsonFormat.of(headers))))
 				? first(exchange, request, wait)
 				: this.handler.authenticate(request)
 					.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
@@ -146,10 +146,10 @@ public final class LongPollEndpoint implements PushEndpoint {
 		return this.handler.login(request).flatMap((login) -> {
 			Executor executor = executor(exchange, login);
 			LongPollConnection connection = new LongPollConnection(this.broadcaster,
-					JsonFormat.of(exchange.getRequest().getHeaders()), executor, this.timer,
+					PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders())), executor, this.timer,
 					() -> this.sessions.remove(login.info().id()));
 			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
-				connection.begin(new LongPollConnection.Poll(sink, executor), wait);
+				connection.begin(new ExchangePoll(sink, executor), wait);
 				open(connection, login, request);
 			}));
 			return answer(exchange, login.info().id(), answer);
@@ -179,7 +179,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		FlagPosition position = request.options().position();
 		Executor executor = connection.executor();
 		Mono<ByteBuf> answer = Mono.create((sink) -> {
-			LongPollConnection.Poll poll = new LongPollConnection.Poll(sink, own);
+			Poll poll = new ExchangePoll(sink, own);
 			executor.execute(() -> connection.next(poll, position, wait));
 		});
 		return answer(exchange, entry.login().info().id(), answer);
@@ -231,7 +231,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private record Entry(LongPollConnection connection, PushRequest first, PushLogin login) {
 
 		/** Whether a poll asks for what the session was opened for. */
-		boolean takes(PushRequest request, JsonFormat format) {
+		boolean takes(PushRequest request, PollFormat format) {
 			return this.connection.format() == format
 					&& Objects.equals(this.first.options().mode(), request.options().mode())
 					&& Objects.equals(this.first.options().flags(), request.options().flags());
