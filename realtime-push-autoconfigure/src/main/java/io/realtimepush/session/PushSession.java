@@ -359,6 +359,14 @@ public final class PushSession {
 	}
 
 	/**
+	 * Return where the first subscription has been brought to.
+	 * @return the position, or {@code null} if it was sent nothing yet
+	 */
+	public @Nullable FlagPosition position() {
+		return (this.first != null) ? this.first.position() : null;
+	}
+
+	/**
 	 * Continue the first subscription from where the client says it is.
 	 * @param position the position, or {@code null} for a snapshot
 	 */

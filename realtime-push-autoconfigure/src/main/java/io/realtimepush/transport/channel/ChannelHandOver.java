@@ -70,9 +70,9 @@ public final class ChannelHandOver {
 			NettyPipeline.SslReader, NettyPipeline.TlsMetricsHandler);
 
 	/** Serve HTTP; in the order of the pipeline, with the first that sees bytes. */
-	private static final List<String> HTTP = List.of(RequestHeadTimeout.HANDLER, NettyPipeline.HttpCodec,
-			RequestHeadTimeout.OBSERVER, NettyPipeline.IdleTimeoutHandler, NettyPipeline.CompressionHandler,
-			NettyPipeline.HttpTrafficHandler);
+	private static final List<String> HTTP = List.of(CodecBypass.HANDLER, RequestHeadTimeout.HANDLER,
+			NettyPipeline.HttpCodec, RequestHeadTimeout.OBSERVER, NettyPipeline.IdleTimeoutHandler,
+			NettyPipeline.CompressionHandler, NettyPipeline.HttpTrafficHandler);
 
 	/** Look at the exchange until it has ended. */
 	private static final List<String> UNTIL_END = List.of(NettyPipeline.AccessLogHandler, NettyPipeline.ErrorLogHandler,

@@ -47,10 +47,10 @@ final class ExchangePoll implements Poll {
 	}
 
 	@Override
-	public void onCancel(Runnable listener) {
+	public void parked(LongPollConnection connection) {
 		this.sink.onCancel(() -> {
 			this.cancelled = true;
-			listener.run();
+			connection.executor().execute(() -> connection.lost(this));
 		});
 	}
 

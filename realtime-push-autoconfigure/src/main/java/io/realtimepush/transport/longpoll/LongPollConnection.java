@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.longpoll;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,8 @@ import org.springframework.util.Assert;
  * Confined to its executor, but for {@link #isIdleSince}.
  */
 final class LongPollConnection implements BroadcastConnection {
+
+	private final byte[] id;
 
 	private final Broadcaster broadcaster;
 
@@ -73,14 +76,43 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private @Nullable SessionRejectedException closed;
 
-	LongPollConnection(Broadcaster broadcaster, PollFormat format, Executor executor, Scheduler timer,
+	LongPollConnection(String id, Broadcaster broadcaster, PollFormat format, Executor executor, Scheduler timer,
 			Runnable onClose) {
+		this.id = id.getBytes(StandardCharsets.US_ASCII);
 		this.broadcaster = broadcaster;
 		this.format = format;
 		this.onClose = onClose;
 		this.executor = executor;
 		this.timer = timer;
 		this.answeredAt = timer.now(TimeUnit.MILLISECONDS);
+	}
+
+	/** The name of the session, as it stands in requests and answers. */
+	byte[] id() {
+		return this.id;
+	}
+
+	/** Whether another poll can be taken. */
+	boolean isOpen() {
+		return this.session != null && this.closed == null;
+	}
+
+	/**
+	 * Read a position from a URL, most often that of the last answer.
+	 * @return the position, or {@code null} if it is none
+	 */
+	@Nullable FlagPosition position(String text) {
+		String value = text.replace("%3A", ":");
+		FlagPosition known = session().position();
+		if (known != null && value.equals(known.toString())) {
+			return known;
+		}
+		try {
+			return FlagPosition.parse(value);
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	@Override
@@ -144,7 +176,7 @@ final class LongPollConnection implements BroadcastConnection {
 		if (this.alarm.isDisposed() || this.alarmAt > this.deadline) {
 			setAlarm(waitMillis);
 		}
-		next.onCancel(() -> this.executor.execute(() -> lost(next)));
+		next.parked(this);
 	}
 
 	/**
@@ -171,7 +203,7 @@ final class LongPollConnection implements BroadcastConnection {
 	}
 
 	/** Nobody is there any more, so the session is not kept for the next poll. */
-	private void lost(Poll waiting) {
+	void lost(Poll waiting) {
 		if (unpark(waiting)) {
 			this.answeredAt = 0;
 		}

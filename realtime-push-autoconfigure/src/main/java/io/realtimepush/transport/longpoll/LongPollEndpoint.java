@@ -16,10 +16,14 @@
 
 package io.realtimepush.transport.longpoll;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +40,7 @@ import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SdkKeyDetails;
 import io.realtimepush.session.SessionInfo;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.CodecBypass;
 import io.realtimepush.transport.channel.NativeResponse;
 import io.realtimepush.transport.channel.VanishedPeers;
 import io.realtimepush.transport.http.BodyWriter;
@@ -48,11 +53,14 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -64,6 +72,10 @@ import org.springframework.web.server.ServerWebExchange;
 public final class LongPollEndpoint implements PushEndpoint {
 
 	private static final String SESSION_HEADER = "Realtime-Push-Session";
+
+	/** Headers that {@link PollFormat} and the session decide. */
+	private static final Set<String> OWN_HEADERS = Set.of("content-type", "content-length", "content-encoding",
+			"transfer-encoding", "realtime-push-session");
 
 	private static final long DEFAULT_WAIT = 25_000;
 
@@ -82,6 +94,9 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private final StreamExecutors executors;
 
 	private final Scheduler timer;
+
+	private final ConcurrentMap<PollTemplate, PollTemplate> templates = new ConcurrentReferenceHashMap<>(16,
+			ConcurrentReferenceHashMap.ReferenceType.WEAK);
 
 	private final Map<String, Entry> sessions = new ConcurrentHashMap<>();
 
@@ -133,7 +148,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		long wait = Math.min((wished != null) ? wished : DEFAULT_WAIT, MAX_WAIT);
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String id = headers.getFirst(SESSION_HEADER);
-		Entry known = (id != null) ? this.sessions.get(id) : null;
+		Entry known = known(exchange, id);
 		Mono<Void> answer = (known == null || !known.takes(request, PollFormat.of(JsonFormat.of(headers))))
 				? first(exchange, request, wait)
 				: this.handler.authenticate(request)
@@ -142,17 +157,27 @@ public final class LongPollEndpoint implements PushEndpoint {
 		return answer.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 
+	/** A client that does not name its session stays one on the same connection. */
+	private @Nullable Entry known(ServerWebExchange exchange, @Nullable String id) {
+		if (id != null) {
+			return this.sessions.get(id);
+		}
+		PollReader reader = CodecBypass.find(exchange.getResponse(), PollReader.class);
+		LongPollConnection last = (reader != null) ? reader.connection() : null;
+		return (last != null) ? this.sessions.get(new String(last.id(), StandardCharsets.US_ASCII)) : null;
+	}
+
 	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
 		return this.handler.login(request).flatMap((login) -> {
 			Executor executor = executor(exchange, login);
-			LongPollConnection connection = new LongPollConnection(this.broadcaster,
+			LongPollConnection connection = new LongPollConnection(login.info().id(), this.broadcaster,
 					PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders())), executor, this.timer,
 					() -> this.sessions.remove(login.info().id()));
 			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
 				connection.begin(new ExchangePoll(sink, executor), wait);
 				open(connection, login, request);
 			}));
-			return answer(exchange, login.info().id(), answer);
+			return answer(exchange, connection, wait, answer);
 		});
 	}
 
@@ -182,11 +207,47 @@ public final class LongPollEndpoint implements PushEndpoint {
 			Poll poll = new ExchangePoll(sink, own);
 			executor.execute(() -> connection.next(poll, position, wait));
 		});
-		return answer(exchange, entry.login().info().id(), answer);
+		return answer(exchange, connection, wait, answer);
 	}
 
-	private static Mono<Void> answer(ServerWebExchange exchange, String id, Mono<ByteBuf> answer) {
-		return answer.doOnDiscard(ByteBuf.class, ByteBuf::release).flatMap((body) -> write(exchange, id, body));
+	private Mono<Void> answer(ServerWebExchange exchange, LongPollConnection connection, long wait,
+			Mono<ByteBuf> answer) {
+		String id = new String(connection.id(), StandardCharsets.US_ASCII);
+		return answer.doOnDiscard(ByteBuf.class, ByteBuf::release)
+			.flatMap((body) -> write(exchange, id, body))
+			.doOnSuccess((done) -> served(exchange, connection, wait));
+	}
+
+	/** From the next but one poll on, those of the same kind take a shorter way. */
+	private void served(ServerWebExchange exchange, LongPollConnection connection, long wait) {
+		Channel channel = NativeResponse.channel(exchange.getResponse());
+		Object request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+		if (channel != null && request instanceof HttpServerRequest polled) {
+			channel.eventLoop().execute(() -> {
+				PollReader reader = CodecBypass.install(exchange.getRequest(), exchange.getResponse(), PollReader.class,
+						() -> new PollReader(this::shared));
+				if (reader != null) {
+					reader.served(connection, wait, polled.uri(), polled.requestHeaders(),
+							answerHead(exchange.getResponse().getHeaders()));
+				}
+			});
+		}
+	}
+
+	private PollTemplate shared(PollTemplate template) {
+		PollTemplate present = this.templates.putIfAbsent(template, template);
+		return (present != null) ? present : template;
+	}
+
+	/** What the head of an answer says, beside the session and what the body is. */
+	private static byte[] answerHead(HttpHeaders headers) {
+		StringBuilder head = new StringBuilder();
+		headers.forEach((name, values) -> {
+			if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+				values.forEach((value) -> head.append(name).append(": ").append(value).append("\r\n"));
+			}
+		});
+		return head.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static Mono<Void> write(ServerWebExchange exchange, @Nullable String id, ByteBuf body) {

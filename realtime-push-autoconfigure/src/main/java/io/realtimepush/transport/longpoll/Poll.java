@@ -25,9 +25,10 @@ import io.realtimepush.session.SessionRejectedException;
 interface Poll {
 
 	/**
-	 * Have something run when the client gives up the request.
+	 * The request waits. When the client gives it up, the connection is to be told by
+	 * {@link LongPollConnection#lost}.
 	 */
-	void onCancel(Runnable listener);
+	void parked(LongPollConnection connection);
 
 	/**
 	 * Answer with a frame of {@link PollFormat}.
