@@ -73,7 +73,7 @@ final class Burst {
 				latencies.add(System.nanoTime() - publishedAt);
 			}
 		});
-		CompletableFuture<?> done = server.postAsync("/burst?changes=" + CHANGES + "&over=1s&first=" + first);
+		CompletableFuture<?> done = server.postAsync("/burst?changes=" + CHANGES + "&millis=1000&first=" + first);
 		loop.pumpUntil(() -> latencies.total() == clients.size(), Duration.ofSeconds(20));
 		done.join();
 		if (latencies.total() != clients.size()) {

@@ -184,9 +184,10 @@ final class FanoutProcess implements AutoCloseable {
 	}
 
 	/** Post, and return at once. */
-	CompletableFuture<HttpResponse<String>> postAsync(String path) {
-		return this.http.sendAsync(request(path).POST(HttpRequest.BodyPublishers.noBody()).build(),
-				HttpResponse.BodyHandlers.ofString());
+	CompletableFuture<?> postAsync(String path) {
+		HttpRequest request = request(path).POST(HttpRequest.BodyPublishers.noBody()).build();
+		return this.http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+			.thenApply((response) -> requireSuccess(request, response));
 	}
 
 	void delete(String path) {
@@ -213,11 +214,7 @@ final class FanoutProcess implements AutoCloseable {
 
 	private HttpResponse<String> call(HttpRequest request) {
 		try {
-			HttpResponse<String> response = this.http.send(request, HttpResponse.BodyHandlers.ofString());
-			if (response.statusCode() >= 400 && response.statusCode() != NOT_FOUND) {
-				throw new IllegalStateException(request + " was answered " + response.statusCode());
-			}
-			return response;
+			return requireSuccess(request, this.http.send(request, HttpResponse.BodyHandlers.ofString()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -226,6 +223,13 @@ final class FanoutProcess implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static HttpResponse<String> requireSuccess(HttpRequest request, HttpResponse<String> response) {
+		if (response.statusCode() >= 400 && response.statusCode() != NOT_FOUND) {
+			throw new IllegalStateException(request + " was answered " + response.statusCode());
+		}
+		return response;
 	}
 
 	@Override

@@ -108,8 +108,8 @@ final class SlowClients {
 		LatencyHistogram latencies = new LatencyHistogram();
 		int last = this.published + CHANGES;
 		this.loop.setListener((number, publishedAt) -> latencies.add(System.nanoTime() - publishedAt));
-		CompletableFuture<?> done = this.server.postAsync("/burst?changes=%d&over=%ds&first=%d&size=%d"
-			.formatted(CHANGES, over.toSeconds(), this.published + 1, SIZE));
+		CompletableFuture<?> done = this.server.postAsync("/burst?changes=%d&millis=%d&first=%d&size=%d"
+			.formatted(CHANGES, over.toMillis(), this.published + 1, SIZE));
 		this.published = last;
 		await(over.plusSeconds(60), done::isDone);
 		done.join();

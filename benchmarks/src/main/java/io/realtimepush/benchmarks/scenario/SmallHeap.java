@@ -47,7 +47,7 @@ final class SmallHeap {
 			Rounds rounds = new Rounds(loop, server.stats(), Duration.ofMillis(50));
 			int lost = 0;
 			double last = 0;
-			for (int i = 0; i < ROUNDS && loop.ready() > 0; i++) {
+			for (int i = 0; i < ROUNDS && loop.ready() == CLIENTS; i++) {
 				Round round = rounds.run((number) -> publisher.publish(Marker.body(number, 200)));
 				lost += round.lost();
 				last = round.last();
