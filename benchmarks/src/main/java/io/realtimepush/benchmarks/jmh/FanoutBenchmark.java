@@ -61,7 +61,9 @@ import reactor.core.scheduler.Schedulers;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
+@Fork(value = 1,
+		jvmArgsAppend = { "-Djmh.executor=CUSTOM",
+				"-Djmh.executor.class=io.realtimepush.benchmarks.jmh.EventLoopThreads" })
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @SuppressWarnings("NullAway.Init")

@@ -187,7 +187,7 @@ final class FanoutProcess implements AutoCloseable {
 	CompletableFuture<?> postAsync(String path) {
 		HttpRequest request = request(path).POST(HttpRequest.BodyPublishers.noBody()).build();
 		return this.http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-			.thenApply((response) -> requireSuccess(request, response));
+			.thenApply(FanoutProcess::requireSuccess);
 	}
 
 	void delete(String path) {
@@ -201,9 +201,19 @@ final class FanoutProcess implements AutoCloseable {
 	 * @return its value or count, 0 if it does not exist yet
 	 */
 	double meter(String name, String tag) {
-		HttpResponse<String> response = call(request("/actuator/metrics/" + name + "?tag=" + tag).build());
+		HttpResponse<String> response = send(request("/actuator/metrics/" + name + "?tag=" + tag).build());
 		return (response.statusCode() == NOT_FOUND) ? 0
-				: JsonMapper.shared().readTree(response.body()).path("measurements").path(0).path("value").asDouble();
+				: JsonMapper.shared()
+					.readTree(requireSuccess(response).body())
+					.path("measurements")
+					.path(0)
+					.path("value")
+					.asDouble();
+	}
+
+	/** Bytes that have been allocated. */
+	long allocated() {
+		return Long.parseLong(call(request("/allocated").build()).body());
 	}
 
 	private HttpRequest.Builder request(String path) {
@@ -213,8 +223,12 @@ final class FanoutProcess implements AutoCloseable {
 	}
 
 	private HttpResponse<String> call(HttpRequest request) {
+		return requireSuccess(send(request));
+	}
+
+	private HttpResponse<String> send(HttpRequest request) {
 		try {
-			return requireSuccess(request, this.http.send(request, HttpResponse.BodyHandlers.ofString()));
+			return this.http.send(request, HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -225,9 +239,9 @@ final class FanoutProcess implements AutoCloseable {
 		}
 	}
 
-	private static HttpResponse<String> requireSuccess(HttpRequest request, HttpResponse<String> response) {
-		if (response.statusCode() >= 400 && response.statusCode() != NOT_FOUND) {
-			throw new IllegalStateException(request + " was answered " + response.statusCode());
+	private static HttpResponse<String> requireSuccess(HttpResponse<String> response) {
+		if (response.statusCode() >= 400) {
+			throw new IllegalStateException(response.request() + " was answered " + response.statusCode());
 		}
 		return response;
 	}

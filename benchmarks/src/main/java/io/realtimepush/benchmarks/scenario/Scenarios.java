@@ -32,6 +32,7 @@ public final class Scenarios {
 
 	static {
 		ALL.put("change-cost", ChangeCost::run);
+		ALL.put("garbage", Garbage::run);
 		ALL.put("many-keys", ManyKeys::run);
 		ALL.put("freed", Freed::run);
 		ALL.put("storm-delta", () -> Storm.run(false));
