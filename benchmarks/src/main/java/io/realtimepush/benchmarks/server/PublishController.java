@@ -16,7 +16,7 @@
 
 package io.realtimepush.benchmarks.server;
 
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.realtimepush.benchmarks.load.Marker;
@@ -75,18 +75,18 @@ class PublishController {
 	/**
 	 * Make many changes, evenly spread over a time. Answers after the last one.
 	 * @param changes how many changes
-	 * @param over the time they take
+	 * @param millis the time they take
 	 * @param first the number of the first change, counted up from there
 	 * @param size bytes of each value
 	 */
 	@PostMapping("/burst")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	Mono<Void> burst(@RequestParam int changes, @RequestParam Duration over, @RequestParam int first,
+	Mono<Void> burst(@RequestParam int changes, @RequestParam int millis, @RequestParam int first,
 			@RequestParam(defaultValue = "200") int size) {
 		return run(() -> {
 			long start = System.nanoTime();
 			for (int i = 0; i < changes; i++) {
-				awaitTime(start + over.toNanos() * i / changes);
+				awaitTime(start + TimeUnit.MILLISECONDS.toNanos(millis) * i / changes);
 				set(BenchFlags.FLAG_SET, Marker.body(first + i, size));
 			}
 		});
