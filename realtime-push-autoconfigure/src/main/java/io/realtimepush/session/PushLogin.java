@@ -47,13 +47,17 @@ public final class PushLogin {
 
 	private final Admission.@Nullable Ticket ticket;
 
+	/** Where the client is; let go of when the subscription opens. */
+	private @Nullable FlagPosition position;
+
 	private boolean viewReleased;
 
 	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, FlagView view,
 			int asOf, Admission.@Nullable Ticket ticket) {
 		this.info = info;
 		this.details = details;
-		this.options = options;
+		this.options = options.withoutPosition();
+		this.position = options.position();
 		this.heartbeat = heartbeat;
 		this.view = view;
 		this.asOf = asOf;
@@ -85,8 +89,10 @@ public final class PushLogin {
 		return this.options;
 	}
 
-	@Nullable FlagPosition position() {
-		return this.options.position();
+	@Nullable FlagPosition takePosition() {
+		FlagPosition taken = this.position;
+		this.position = null;
+		return taken;
 	}
 
 	SyncMode mode() {

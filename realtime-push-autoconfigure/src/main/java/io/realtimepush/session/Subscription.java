@@ -41,6 +41,9 @@ public final class Subscription {
 	/** Answers to {@code resync} are at least this far apart. */
 	private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(1);
 
+	/** One for all, because there are very many subscriptions. */
+	private static final Disposable NOTHING = Disposables.disposed();
+
 	private final PushSession session;
 
 	private final UpdateForm form;
@@ -54,7 +57,7 @@ public final class Subscription {
 	/** The position of a client that is ahead, until it is clear who is right. */
 	private @Nullable FlagPosition awaited;
 
-	private Disposable waiting = Disposables.disposed();
+	private Disposable waiting = NOTHING;
 
 	/** Whether the client is to be taken back as soon as its connection is ready. */
 	private boolean takingBack;
@@ -131,7 +134,7 @@ public final class Subscription {
 
 	/** Say welcome, and continue from the client's position if that can be done. */
 	void open() {
-		FlagPosition from = this.login.position();
+		FlagPosition from = this.login.takePosition();
 		ViewUpdate update = state().since(from);
 		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
 		this.session.welcome(this, resumed ? from : null);

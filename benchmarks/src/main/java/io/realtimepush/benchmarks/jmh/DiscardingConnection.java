@@ -31,16 +31,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection whose peer takes everything at once.
  */
-final class DiscardingConnection extends BroadcastConnection {
+final class DiscardingConnection implements BroadcastConnection {
 
 	private static final Executor SAME_THREAD = Runnable::run;
 
+	private final Broadcaster broadcaster;
+
 	DiscardingConnection(Broadcaster broadcaster) {
-		super(broadcaster, JsonFrames.INSTANCE);
+		this.broadcaster = broadcaster;
 	}
 
 	@Override
-	protected void write(ByteBuf frame) {
+	public Broadcaster broadcaster() {
+		return this.broadcaster;
+	}
+
+	@Override
+	public FrameFormat format() {
+		return JsonFrames.INSTANCE;
+	}
+
+	@Override
+	public void write(ByteBuf frame) {
 		frame.release();
 	}
 

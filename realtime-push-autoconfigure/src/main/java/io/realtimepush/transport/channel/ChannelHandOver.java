@@ -31,11 +31,13 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -62,6 +64,9 @@ public final class ChannelHandOver {
 	private static final Log logger = LogFactory.getLog(ChannelHandOver.class);
 
 	private static final String EXCHANGE_END = "realtimepush.exchangeEnd";
+
+	/** Where Reactor Netty keeps what it knows of a connection. */
+	private static final AttributeKey<Connection> CONNECTION = AttributeKey.valueOf("$CONNECTION");
 
 	/** Work on bytes. */
 	private static final Set<String> IN_FRONT = Set.of(NettyPipeline.ChannelMetricsHandler,
@@ -213,7 +218,13 @@ public final class ChannelHandOver {
 			ReferenceCountUtil.release(message);
 			promise.trySuccess();
 			// In a task, because those who wait for the promise are still at it
-			context.executor().execute(() -> UNTIL_END.forEach((name) -> remove(context.pipeline(), name)));
+			context.executor().execute(() -> forget(context.channel()));
+		}
+
+		@SuppressWarnings("deprecation") // set(null) would leave the attribute itself
+		private static void forget(Channel channel) {
+			UNTIL_END.forEach((name) -> ChannelHandOver.remove(channel.pipeline(), name));
+			channel.attr(CONNECTION).remove();
 		}
 
 	}
