@@ -41,9 +41,6 @@ public final class Subscription {
 	/** Answers to {@code resync} are at least this far apart. */
 	private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(1);
 
-	/** One for all, because there are very many subscriptions. */
-	private static final Disposable NOTHING = Disposables.disposed();
-
 	private final PushSession session;
 
 	private final UpdateForm form;
@@ -54,13 +51,8 @@ public final class Subscription {
 
 	private Fanout.@Nullable Membership membership;
 
-	/** The position of a client that is ahead, until it is clear who is right. */
-	private @Nullable FlagPosition awaited;
-
-	private Disposable waiting = NOTHING;
-
-	/** Whether the client is to be taken back as soon as its connection is ready. */
-	private boolean takingBack;
+	/** Set while the client is ahead, until it is clear who is right. */
+	private @Nullable Ahead ahead;
 
 	private @Nullable Resync resync;
 
@@ -144,7 +136,7 @@ public final class Subscription {
 
 	/** Continue from where the client says it is, which it knows best. */
 	void continueFrom(@Nullable FlagPosition from) {
-		if (from != null && from.equals(this.awaited)) {
+		if (from != null && from.equals(awaited())) {
 			catchUp();
 			return;
 		}
@@ -153,10 +145,16 @@ public final class Subscription {
 		proceed();
 	}
 
+	private @Nullable FlagPosition awaited() {
+		return (this.ahead != null) ? this.ahead.claimed : null;
+	}
+
 	private void stopWaiting() {
-		this.waiting.dispose();
-		this.awaited = null;
-		this.takingBack = false;
+		Ahead decided = this.ahead;
+		if (decided != null) {
+			this.ahead = null;
+			decided.waiting.dispose();
+		}
 	}
 
 	/** Get to the present position, and follow from there. */
@@ -185,7 +183,7 @@ public final class Subscription {
 		if (!connection().isReady()) {
 			return;
 		}
-		if (this.takingBack) {
+		if (this.ahead != null && this.ahead.takingBack) {
 			takeBack();
 			return;
 		}
@@ -206,7 +204,7 @@ public final class Subscription {
 	}
 
 	private void send(ViewUpdate update) {
-		if (this.awaited == null) {
+		if (awaited() == null) {
 			this.position = update.position();
 		}
 		if (this.membership != null) {
@@ -224,14 +222,15 @@ public final class Subscription {
 	 * clear who is right.
 	 */
 	private void awaitSource(FlagPosition claimed) {
-		this.awaited = claimed;
+		Ahead undecided = new Ahead(claimed);
+		this.ahead = undecided;
 		SessionContext context = this.session.context();
 		context.hub().look(view().flagSet());
-		await(claimed, () -> {
+		await(undecided, claimed, () -> {
 			boolean asked = key().kind() == SdkKey.Kind.SERVER
 					&& context.hub().confirmRestore(view().flagSet(), claimed.version());
 			if (asked) {
-				await(claimed, this::takeBack);
+				await(undecided, claimed, this::takeBack);
 			}
 			else {
 				takeBack();
@@ -240,11 +239,11 @@ public final class Subscription {
 	}
 
 	/** A source that does not answer confirms nothing, so there is more to wait for. */
-	private void await(FlagPosition claimed, Runnable otherwise) {
+	private void await(Ahead undecided, FlagPosition claimed, Runnable otherwise) {
 		SessionContext context = this.session.context();
-		this.waiting = view().await(claimed)
+		undecided.waiting = view().await(claimed)
 			.timeout(context.settings().aheadTimeout(), context.timer())
-			.subscribe((state) -> execute(claimed, this::proceed), (ex) -> execute(claimed, () -> {
+			.subscribe((state) -> decide(undecided, this::proceed), (ex) -> decide(undecided, () -> {
 				if (context.hub().isSourceAnswering(view().flagSet())) {
 					otherwise.run();
 				}
@@ -255,9 +254,9 @@ public final class Subscription {
 	}
 
 	/** Run something if it is still undecided who is right. */
-	private void execute(FlagPosition claimed, Runnable decision) {
+	private void decide(Ahead undecided, Runnable decision) {
 		this.session.execute(() -> {
-			if (!this.ended && claimed == this.awaited && !this.takingBack) {
+			if (!this.ended && undecided == this.ahead && !undecided.takingBack) {
 				decision.run();
 			}
 		});
@@ -265,8 +264,10 @@ public final class Subscription {
 
 	/** Take this one client back to what the source has. */
 	private void takeBack() {
-		this.takingBack = true;
 		if (!connection().isReady()) {
+			Ahead waiting = (this.ahead != null) ? this.ahead : new Ahead(null);
+			waiting.takingBack = true;
+			this.ahead = waiting;
 			return;
 		}
 		// Before the write, during which the connection may become ready once more
@@ -302,7 +303,7 @@ public final class Subscription {
 	}
 
 	private void answerResync(@Nullable FlagPosition from) {
-		if (from != null && from.equals(this.awaited)) {
+		if (from != null && from.equals(awaited())) {
 			return;
 		}
 		stopWaiting();
@@ -353,6 +354,25 @@ public final class Subscription {
 			}
 			this.login.close();
 		}
+	}
+
+	/**
+	 * A client that is ahead of this node.
+	 */
+	private static final class Ahead {
+
+		/** Where it says it is. */
+		private final @Nullable FlagPosition claimed;
+
+		private Disposable waiting = Disposables.disposed();
+
+		/** Whether it is to be taken back as soon as its connection is ready. */
+		private boolean takingBack;
+
+		Ahead(@Nullable FlagPosition claimed) {
+			this.claimed = claimed;
+		}
+
 	}
 
 	/**
