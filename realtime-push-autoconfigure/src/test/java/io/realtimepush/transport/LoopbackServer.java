@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagFilter;
@@ -54,6 +55,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.tomcat.reactive.TomcatReactiveWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -306,6 +310,20 @@ final class LoopbackServer implements AutoCloseable {
 		InMemorySdkKeyRegistry sdkKeyRegistry() {
 			return new InMemorySdkKeyRegistry(List.of(new SdkKeyDetails(SdkKey.server("sdk-server-of-the-app"),
 					FlagSetId.of("app"), FlagFilter.all(), Set.of())));
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty("test.tomcat")
+		TomcatReactiveWebServerFactory tomcat() {
+			return new TomcatReactiveWebServerFactory();
+		}
+
+		/** As an app may have it, for reasons of its own. */
+		@Bean
+		@ConditionalOnBooleanProperty("test.unknown-handler")
+		NettyServerCustomizer unknownHandler() {
+			return (server) -> server.doOnChannelInit(
+					(observer, channel, address) -> channel.pipeline().addLast("unknown", new ChannelDuplexHandler()));
 		}
 
 		@Bean(destroyMethod = "dispose")

@@ -18,6 +18,7 @@ package io.realtimepush.transport.websocket;
 
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -31,6 +32,7 @@ import io.realtimepush.transport.stream.FrameStream;
 import io.realtimepush.transport.stream.StreamExecutors;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.WebsocketServerSpec;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -49,6 +51,9 @@ import org.springframework.web.server.ServerWebExchange;
  * WebFlux and the web server.
  */
 final class ServedWebSocket {
+
+	/** Time for the server to open a connection that it has agreed to. */
+	private static final int OPEN_TIMEOUT_SECONDS = 10;
 
 	private final Broadcaster broadcaster;
 
@@ -88,17 +93,24 @@ final class ServedWebSocket {
 	 * @return completes when the connection has ended
 	 */
 	Mono<Void> serve(ServerWebExchange exchange, Consumer<WebSocketStream> opener, Runnable failed) {
-		AtomicBoolean opened = new AtomicBoolean();
+		AtomicBoolean decided = new AtomicBoolean();
+		Runnable notOpened = () -> {
+			if (decided.compareAndSet(false, true)) {
+				failed.run();
+			}
+		};
 		Channel channel = NativeResponse.channel(exchange.getResponse());
 		HandshakeWebSocketService service = (channel != null) ? this.onReactorNetty : this.onOthers.obtain();
 		return service.handleRequest(exchange, handler((session) -> {
-			opened.set(true);
-			return (channel != null) ? onChannel(session, channel, opener) : onStream(session, opener);
-		})).doFinally((signal) -> {
-			if (!opened.get()) {
-				failed.run();
+			if (!decided.compareAndSet(false, true)) {
+				return session.close();
 			}
-		});
+			return (channel != null) ? onChannel(session, channel, opener) : onStream(session, opener);
+		}))
+			.doOnError((ex) -> notOpened.run())
+			.doOnCancel(notOpened)
+			// Some servers open the connection only after the exchange, or not at all
+			.doOnSuccess((done) -> Schedulers.parallel().schedule(notOpened, OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS));
 	}
 
 	/** Close at once, for those who cannot see a status. */
