@@ -69,6 +69,9 @@ public abstract class Client {
 		this.channel = SocketChannel.open();
 		this.channel.configureBlocking(false);
 		this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+		if (loop.receiveBuffer() > 0) {
+			this.channel.setOption(StandardSocketOptions.SO_RCVBUF, loop.receiveBuffer());
+		}
 		int block = index / PER_ADDRESS;
 		if (block > 0) {
 			this.channel
@@ -82,19 +85,6 @@ public abstract class Client {
 			if (this.channel.connect(this.login.server())) {
 				connected();
 			}
-		}
-		catch (IOException ex) {
-			lost(ex);
-		}
-	}
-
-	/**
-	 * Make the receive buffer small, so that a client that stops reading is soon noticed.
-	 * @param bytes the size to ask for
-	 */
-	public void shrinkReceiveBuffer(int bytes) {
-		try {
-			this.channel.setOption(StandardSocketOptions.SO_RCVBUF, bytes);
 		}
 		catch (IOException ex) {
 			lost(ex);

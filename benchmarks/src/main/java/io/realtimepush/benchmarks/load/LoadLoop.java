@@ -68,6 +68,8 @@ public final class LoadLoop implements AutoCloseable {
 
 	private boolean following;
 
+	private int receiveBuffer;
+
 	private int connected;
 
 	private int ready;
@@ -116,6 +118,15 @@ public final class LoadLoop implements AutoCloseable {
 	 */
 	public void setFollowing(boolean following) {
 		this.following = following;
+	}
+
+	/**
+	 * Set the size of the receive buffer of clients that are opened from now on: a client
+	 * with a small one is soon noticed when it stops reading.
+	 * @param bytes the size to ask for, or 0 for what the system gives
+	 */
+	public void setReceiveBuffer(int bytes) {
+		this.receiveBuffer = bytes;
 	}
 
 	/**
@@ -271,6 +282,10 @@ public final class LoadLoop implements AutoCloseable {
 			this.in.get(0, this.data, 0, count);
 		}
 		return count;
+	}
+
+	int receiveBuffer() {
+		return this.receiveBuffer;
 	}
 
 	boolean isLooking() {

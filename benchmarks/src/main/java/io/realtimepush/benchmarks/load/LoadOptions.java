@@ -40,8 +40,8 @@ final class LoadOptions {
 			--key K             SDK key (none)
 			--rate N            connects per second (2500)
 			--size BYTES        size of the published body (200)
-			--rounds N          rounds that are measured (20)
-			--warmup N          rounds before, with the same clients (5)
+			--rounds N          rounds that are measured (50)
+			--warmup N          rounds before, with the same clients (10)
 			--gap MILLIS        quiet time between rounds (50, for longpoll 200)
 			--settle MILLIS     time after connecting (500)
 			--publish-port P    where to publish (that of the server)
@@ -101,11 +101,11 @@ final class LoadOptions {
 	}
 
 	int rounds() {
-		return number("rounds", 20);
+		return number("rounds", 50);
 	}
 
 	int warmup() {
-		return number("warmup", 5);
+		return number("warmup", 10);
 	}
 
 	Duration gap() {

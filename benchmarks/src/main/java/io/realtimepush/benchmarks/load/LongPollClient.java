@@ -29,7 +29,7 @@ final class LongPollClient extends Client {
 
 	private static final byte[] SESSION_HEADER_BYTES = Marker.ascii(SESSION_HEADER);
 
-	/** How a body in chunks ends. */
+	/** How a body in chunks ends. Nothing in JSON looks like it. */
 	private static final byte[] LAST_CHUNK = Marker.ascii("0\r\n\r\n");
 
 	private final MessageStart start = new MessageStart();

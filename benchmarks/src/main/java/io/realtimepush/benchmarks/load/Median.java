@@ -34,11 +34,15 @@ public final class Median {
 	 * @param <T> the type of the measurements
 	 * @param measured the measurements
 	 * @param figure what is of interest about them
-	 * @return the upper median, or 0 if nothing was measured
+	 * @return the median, or 0 if nothing was measured
 	 */
 	public static <T> double of(Collection<T> measured, ToDoubleFunction<T> figure) {
 		double[] values = measured.stream().mapToDouble(figure).sorted().toArray();
-		return (values.length > 0) ? values[values.length / 2] : 0;
+		int middle = values.length / 2;
+		if (values.length == 0) {
+			return 0;
+		}
+		return (values.length % 2 == 1) ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 	}
 
 }

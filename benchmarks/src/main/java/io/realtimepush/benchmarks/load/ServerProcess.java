@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
  */
 public final class ServerProcess {
 
-	private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
+	private static final Pattern CLASS = Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+)");
 
 	private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
 
@@ -111,16 +111,29 @@ public final class ServerProcess {
 	/**
 	 * Return the bytes of all objects that are alive, after full collections. The server
 	 * must be one JVM.
-	 * @return bytes
+	 * @return the number of bytes
 	 */
 	public long liveHeap() {
+		return liveHeapByClass().values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	/**
+	 * Return the bytes of all objects that are alive, after full collections. The server
+	 * must be one JVM.
+	 * @return the number of bytes by the name of the class
+	 */
+	public Map<String, Long> liveHeapByClass() {
 		jcmd("GC.run");
 		jcmd("GC.run");
-		Matcher matcher = TOTAL.matcher(jcmd("GC.class_histogram"));
-		if (!matcher.find()) {
-			throw new IllegalStateException("jcmd told no total");
+		Map<String, Long> bytes = new HashMap<>();
+		Matcher matcher = CLASS.matcher(jcmd("GC.class_histogram"));
+		while (matcher.find()) {
+			bytes.merge(matcher.group(2), Long.valueOf(matcher.group(1)), Long::sum);
 		}
-		return Long.parseLong(matcher.group(1));
+		if (bytes.isEmpty()) {
+			throw new IllegalStateException("jcmd told no classes");
+		}
+		return bytes;
 	}
 
 	private String jcmd(String command) {

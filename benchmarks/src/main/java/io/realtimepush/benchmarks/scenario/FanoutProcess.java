@@ -96,7 +96,8 @@ final class FanoutProcess implements AutoCloseable {
 		Process process = null;
 		try {
 			process = new ProcessBuilder(command).redirectErrorStream(true).start();
-			Path log = Files.createTempFile(jar.getParent(), "fanout-server-", ".log");
+			Path work = Files.createDirectories(jar.resolveSibling("work"));
+			Path log = Files.createTempFile(work, "fanout-server-", ".log");
 			return new FanoutProcess(process, awaitPort(process, log));
 		}
 		catch (IOException ex) {

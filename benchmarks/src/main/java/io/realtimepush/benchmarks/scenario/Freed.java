@@ -18,7 +18,9 @@ package io.realtimepush.benchmarks.scenario;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 import io.realtimepush.benchmarks.load.LoadLoop;
 import io.realtimepush.benchmarks.load.Login;
@@ -63,12 +65,30 @@ final class Freed {
 	private Outcome measure() {
 		ServerProcess stats = this.server.stats();
 		batches(0, WARM_UP);
-		long before = stats.liveHeap();
+		Map<String, Long> classesBefore = stats.liveHeapByClass();
 		batches(WARM_UP, BATCHES);
-		long after = stats.liveHeap();
+		Map<String, Long> classesAfter = stats.liveHeapByClass();
+		long before = sum(classesBefore);
+		long after = sum(classesAfter);
 		return Outcome.of(after <= before * GOAL, "within 5 %",
-				"%.2f MiB of live heap before and %.2f after %,d keys, patterns, flag sets and sessions (%+.1f %%)",
-				before / 1048576.0, after / 1048576.0, BATCHES * BATCH, (after - before) * 100.0 / before);
+				"%.2f MiB of live heap before and %.2f after %,d keys, patterns, flag sets and sessions (%+.1f %%), "
+						+ "most of it %s",
+				before / 1048576.0, after / 1048576.0, BATCHES * BATCH, (after - before) * 100.0 / before,
+				mostGrown(classesBefore, classesAfter));
+	}
+
+	private static long sum(Map<String, Long> classes) {
+		return classes.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	private static String mostGrown(Map<String, Long> before, Map<String, Long> after) {
+		return after.entrySet()
+			.stream()
+			.map((entry) -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
+			.sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+			.limit(5)
+			.map((entry) -> "%s %+d KiB".formatted(entry.getKey(), entry.getValue() / 1024))
+			.collect(Collectors.joining(", "));
 	}
 
 	private void batches(int first, int count) {

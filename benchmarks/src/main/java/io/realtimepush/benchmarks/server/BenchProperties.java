@@ -20,12 +20,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the flag sets are like.
+ * What the flag sets, and the sockets, are like.
  *
  * @param flags flags of each flag set besides the one that changes
  * @param valueSize bytes of the value of each of them
  * @param keys further SDK keys, each with a flag set of its own
+ * @param sendBuffer bytes of the send buffer of each socket, or 0 for what the system
+ * gives
  */
 @ConfigurationProperties("bench")
-record BenchProperties(@DefaultValue("10") int flags, @DefaultValue("20") int valueSize, @DefaultValue("0") int keys) {
+record BenchProperties(@DefaultValue("10") int flags, @DefaultValue("20") int valueSize, @DefaultValue("0") int keys,
+		@DefaultValue("0") int sendBuffer) {
 }

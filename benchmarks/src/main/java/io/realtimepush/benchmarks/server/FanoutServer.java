@@ -16,11 +16,13 @@
 
 package io.realtimepush.benchmarks.server;
 
+import io.netty.channel.ChannelOption;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -41,6 +43,13 @@ public class FanoutServer {
 	@Bean
 	InMemorySdkKeyRegistry sdkKeyRegistry(BenchProperties properties) {
 		return new InMemorySdkKeyRegistry(BenchFlags.keys(properties));
+	}
+
+	/** Loopback has large segments, so the system gives it send buffers of megabytes. */
+	@Bean
+	NettyServerCustomizer sendBuffer(BenchProperties properties) {
+		return (server) -> (properties.sendBuffer() > 0)
+				? server.childOption(ChannelOption.SO_SNDBUF, properties.sendBuffer()) : server;
 	}
 
 	/**
