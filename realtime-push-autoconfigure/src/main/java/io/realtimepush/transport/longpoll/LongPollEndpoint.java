@@ -53,12 +53,10 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.web.server.ServerWebExchange;
@@ -213,25 +211,22 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private Mono<Void> answer(ServerWebExchange exchange, LongPollConnection connection, long wait,
 			Mono<ByteBuf> answer) {
 		String id = new String(connection.id(), StandardCharsets.US_ASCII);
-		return answer.doOnDiscard(ByteBuf.class, ByteBuf::release)
-			.flatMap((body) -> write(exchange, id, body))
-			.doOnSuccess((done) -> served(exchange, connection, wait));
+		// Asked for while the exchange goes on: behind it there is no way to the channel
+		CodecBypass bypass = CodecBypass.of(exchange.getRequest(), exchange.getResponse());
+		Mono<Void> served = answer.doOnDiscard(ByteBuf.class, ByteBuf::release)
+			.flatMap((body) -> write(exchange, id, body));
+		return (bypass != null) ? served.doOnSuccess((done) -> served(exchange, bypass, connection, wait)) : served;
 	}
 
 	/** From the next but one poll on, those of the same kind take a shorter way. */
-	private void served(ServerWebExchange exchange, LongPollConnection connection, long wait) {
-		Channel channel = NativeResponse.channel(exchange.getResponse());
-		Object request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-		if (channel != null && request instanceof HttpServerRequest polled) {
-			channel.eventLoop().execute(() -> {
-				PollReader reader = CodecBypass.install(exchange.getRequest(), exchange.getResponse(), PollReader.class,
-						() -> new PollReader(this::shared));
-				if (reader != null) {
-					reader.served(connection, wait, polled.uri(), polled.requestHeaders(),
-							answerHead(exchange.getResponse().getHeaders()));
-				}
-			});
-		}
+	private void served(ServerWebExchange exchange, CodecBypass bypass, LongPollConnection connection, long wait) {
+		byte[] head = answerHead(exchange.getResponse().getHeaders());
+		bypass.channel().eventLoop().execute(() -> {
+			if (bypass.channel().isActive()) {
+				bypass.install(PollReader.class, () -> new PollReader(this::shared))
+					.served(connection, wait, bypass.uri(), bypass.headers(), head);
+			}
+		});
 	}
 
 	private PollTemplate shared(PollTemplate template) {
