@@ -238,6 +238,7 @@ public final class LoadLoop implements AutoCloseable {
 	public void closeClients() {
 		this.clients.forEach(Client::close);
 		this.clients.clear();
+		this.requests.clear();
 		pump(0);
 		this.connected = 0;
 		this.ready = 0;

@@ -38,7 +38,8 @@ final class Freed {
 
 	private static final int LEFT_OPEN = 100;
 
-	private static final int WARM_UP = 5;
+	/** Until pools and tables, which never shrink, have the size that they need. */
+	private static final int WARM_UP = 25;
 
 	private static final int BATCHES = 100;
 
