@@ -221,12 +221,19 @@ public final class LongPollEndpoint implements PushEndpoint {
 	/** From the next but one poll on, those of the same kind take a shorter way. */
 	private void served(ServerWebExchange exchange, CodecBypass bypass, LongPollConnection connection, long wait) {
 		byte[] head = answerHead(exchange.getResponse().getHeaders());
-		bypass.channel().eventLoop().execute(() -> {
+		Runnable look = () -> {
 			if (bypass.channel().isActive()) {
 				bypass.install(PollReader.class, () -> new PollReader(this::shared))
 					.served(connection, wait, bypass.uri(), bypass.headers(), head);
 			}
-		});
+		};
+		// At once, because the next poll may be there before the next task
+		if (bypass.channel().eventLoop().inEventLoop()) {
+			look.run();
+		}
+		else {
+			bypass.channel().eventLoop().execute(look);
+		}
 	}
 
 	private PollTemplate shared(PollTemplate template) {
