@@ -113,13 +113,14 @@ public final class LoadGenerator {
 		measureConnecting();
 		measureIdling();
 		int lost = measureRounds();
-		put("failed", this.loop.failed());
+		int failed = this.options.connections() - this.loop.ready() - this.loop.dropped();
+		put("failed", failed);
 		put("dropped", this.loop.dropped());
 		put("lost", lost);
 		if (this.loop.firstFault() != null) {
 			put("fault", String.valueOf(this.loop.firstFault().getMessage()).lines().findFirst().orElse(""));
 		}
-		return this.loop.failed() == 0 && this.loop.dropped() == 0 && lost == 0;
+		return failed == 0 && this.loop.dropped() == 0 && lost == 0;
 	}
 
 	private void measureConnecting() {
