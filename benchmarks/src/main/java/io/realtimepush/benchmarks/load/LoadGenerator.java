@@ -48,11 +48,15 @@ public final class LoadGenerator {
 
 	private final Publisher publisher;
 
+	/** Resident memory before the first client. */
+	private final long emptyKib;
+
 	private final Map<String, Object> result = new LinkedHashMap<>();
 
 	private LoadGenerator(LoadOptions options) {
 		this.options = options;
 		this.server = options.server();
+		this.emptyKib = (this.server != null) ? this.server.residentKib() : 0;
 		this.rounds = new Rounds(this.loop, this.server, options.gap());
 		this.publisher = new Publisher(this.loop, options.publishAddress(), options.publishPath());
 	}
@@ -109,18 +113,18 @@ public final class LoadGenerator {
 		measureConnecting();
 		measureIdling();
 		int lost = measureRounds();
-		put("failed", this.loop.failed());
+		int failed = this.options.connections() - this.loop.ready() - this.loop.dropped();
+		put("failed", failed);
 		put("dropped", this.loop.dropped());
 		put("lost", lost);
 		if (this.loop.firstFault() != null) {
 			put("fault", String.valueOf(this.loop.firstFault().getMessage()).lines().findFirst().orElse(""));
 		}
-		return this.loop.failed() == 0 && this.loop.dropped() == 0 && lost == 0;
+		return failed == 0 && this.loop.dropped() == 0 && lost == 0;
 	}
 
 	private void measureConnecting() {
 		long heap = (this.options.heap() && this.server != null) ? this.server.liveHeap() : 0;
-		long resident = (this.server != null) ? this.server.residentKib() : 0;
 		long cpu = (this.server != null) ? this.server.cpuNanos() : 0;
 		connect(this.options.connections());
 		int connected = Math.max(1, this.loop.ready());
@@ -128,7 +132,7 @@ public final class LoadGenerator {
 		if (this.server != null) {
 			put("connect_cpu_us", (this.server.cpuNanos() - cpu) / 1e3 / connected);
 			put("rss_kib", this.server.residentKib());
-			put("rss_kib_per_connection", (double) (this.server.residentKib() - resident) / connected);
+			put("rss_kib_per_connection", (double) (this.server.residentKib() - this.emptyKib) / connected);
 			if (this.options.heap()) {
 				put("heap_bytes_per_connection", (double) (this.server.liveHeap() - heap) / connected);
 			}
@@ -138,12 +142,14 @@ public final class LoadGenerator {
 	private void measureIdling() {
 		long seconds = this.options.idle().toSeconds();
 		if (seconds > 0 && this.server != null) {
+			this.loop.setFollowing(true);
 			long beats = this.loop.beats();
 			long cpu = this.server.cpuNanos();
 			this.loop.pumpFor(this.options.idle());
 			put("idle_cpu_us_per_connection_s",
 					(this.server.cpuNanos() - cpu) / 1e3 / seconds / Math.max(1, this.loop.ready()));
 			put("idle_beats", this.loop.beats() - beats);
+			this.loop.setFollowing(false);
 		}
 	}
 

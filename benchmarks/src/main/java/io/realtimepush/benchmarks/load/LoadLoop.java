@@ -130,19 +130,23 @@ public final class LoadLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Open clients, and wait until all of them are ready or have failed.
+	 * Open clients, and wait until all of them are ready or have failed. Gives up when
+	 * the server has let nobody in for long.
 	 * @param count how many
 	 * @param logins how each one connects
 	 * @param perSecond how many to open per second
-	 * @return the clients, those that failed too
+	 * @return the clients, those that failed too, but not those that were given up
 	 */
 	public List<Client> open(int count, IntFunction<Login> logins, int perSecond) {
 		List<Client> opened = new ArrayList<>(count);
 		int done = this.ready + this.failed + this.dropped;
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
-			while ((System.nanoTime() - start) * perSecond / 1_000_000_000L < i || connecting() > MAX_CONNECTING) {
+			while ((System.nanoTime() - start) * perSecond / 1_000_000_000L < i) {
 				pump(1);
+			}
+			if (!pumpUntil(() -> connecting() <= MAX_CONNECTING, CONNECT_TIMEOUT)) {
+				break;
 			}
 			opened.add(open(logins.apply(i)));
 			if (i % 16 == 15) {

@@ -96,6 +96,8 @@ final class FanoutProcess implements AutoCloseable {
 		Process process = null;
 		try {
 			process = new ProcessBuilder(command).redirectErrorStream(true).start();
+			// Also when a scenario is interrupted
+			Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
 			Path work = Files.createDirectories(jar.resolveSibling("work"));
 			Path log = Files.createTempFile(work, "fanout-server-", ".log");
 			return new FanoutProcess(process, awaitPort(process, log));
