@@ -50,6 +50,17 @@ public interface BroadcastConnection extends PushConnection {
 	void write(ByteBuf frame);
 
 	/**
+	 * Write a frame that others are written too. Called on the executor.
+	 * @param frame the frame, which stays the caller's
+	 * @return whether the frame is as it was; if not, its indices belong to this
+	 * connection from now on and the caller has to go on with a duplicate
+	 */
+	default boolean writeShared(ByteBuf frame) {
+		write(frame.retainedDuplicate());
+		return true;
+	}
+
+	/**
 	 * Look whether the peer still takes what waits for it. Called on the executor about
 	 * once a second after {@link Broadcaster#watchProgress}.
 	 * @param now seconds since the broadcaster began

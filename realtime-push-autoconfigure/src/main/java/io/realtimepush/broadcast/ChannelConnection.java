@@ -147,6 +147,19 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 		}
 	}
 
+	/**
+	 * A socket that takes the frame at once leaves it as it is, so it needs no duplicate.
+	 */
+	@Override
+	public final boolean writeShared(ByteBuf frame) {
+		if (!this.direct || this.corked) {
+			write(frame.retainedDuplicate());
+			return true;
+		}
+		write(frame.retain());
+		return this.stall == null;
+	}
+
 	private void flush() {
 		if (this.direct) {
 			channel().unsafe().flush();

@@ -166,6 +166,11 @@ final class Group {
 
 		private @Nullable ByteBuf frame;
 
+		/** Where the frame begins and ends. */
+		private int start;
+
+		private int end;
+
 		private int written;
 
 		private int passedOver;
@@ -188,8 +193,17 @@ final class Group {
 				member.subscription.moved(this.state.position());
 				member.sent();
 				this.written++;
-				member.connection.write(shared.retainedDuplicate());
+				if (!member.connection.writeShared(shared)) {
+					this.frame = duplicate(shared);
+				}
 			}
+		}
+
+		/** The former one is kept by a connection that has taken a part of it. */
+		private ByteBuf duplicate(ByteBuf shared) {
+			ByteBuf duplicate = shared.retainedDuplicate().setIndex(this.start, this.end);
+			shared.release();
+			return duplicate;
 		}
 
 		private boolean isAt(@Nullable FlagPosition position) {
@@ -208,7 +222,10 @@ final class Group {
 				case CURRENT, AHEAD -> false;
 			};
 			if (send) {
-				this.frame = ownFrame(next);
+				ByteBuf own = ownFrame(next);
+				this.start = own.readerIndex();
+				this.end = own.writerIndex();
+				this.frame = own;
 			}
 		}
 

@@ -88,18 +88,10 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, long bytes, bool
 		for (int i = this.ring.size() - 1; i >= 0; i--) {
 			FlagDelta delta = this.ring.get(i);
 			if (delta.from().version() == version) {
-				return merge(this.ring.subList(i, this.ring.size()));
+				return FlagDelta.merge(this.ring.subList(i, this.ring.size()));
 			}
 		}
 		return null;
-	}
-
-	private static FlagDelta merge(List<FlagDelta> deltas) {
-		FlagDelta merged = deltas.get(0);
-		for (FlagDelta next : deltas.subList(1, deltas.size())) {
-			merged = merged.then(next);
-		}
-		return merged;
 	}
 
 	/**
