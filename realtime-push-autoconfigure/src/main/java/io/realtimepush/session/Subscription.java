@@ -47,7 +47,13 @@ public final class Subscription {
 
 	private PushLogin login;
 
-	private @Nullable FlagPosition position;
+	/**
+	 * Where the client is. Not a reference to a position: to note one per delivery would
+	 * have the garbage collector look at every subscription after each change.
+	 */
+	private @Nullable String epoch;
+
+	private long version;
 
 	private Fanout.@Nullable Membership membership;
 
@@ -105,7 +111,17 @@ public final class Subscription {
 	 * @return the position, or {@code null} if it was sent nothing yet
 	 */
 	public @Nullable FlagPosition position() {
-		return this.position;
+		return (this.epoch != null) ? new FlagPosition(this.epoch, this.version) : null;
+	}
+
+	/**
+	 * Return whether the client has been brought to a position.
+	 * @param position the position, or {@code null} if it was sent nothing yet
+	 * @return whether the client is there
+	 */
+	public boolean isAt(@Nullable FlagPosition position) {
+		return (position != null) ? position.version() == this.version && position.epoch().equals(this.epoch)
+				: this.epoch == null;
 	}
 
 	/**
@@ -113,7 +129,23 @@ public final class Subscription {
 	 * @param reached the position that the update leads to
 	 */
 	public void moved(FlagPosition reached) {
-		this.position = reached;
+		if (!reached.epoch().equals(this.epoch)) {
+			this.epoch = reached.epoch();
+		}
+		this.version = reached.version();
+	}
+
+	/**
+	 * The view's own epoch is used where it is the same, rather than many copies of it.
+	 */
+	private void moveTo(@Nullable FlagPosition claimed) {
+		if (claimed == null) {
+			this.epoch = null;
+			return;
+		}
+		FlagPosition present = state().position();
+		moved(claimed.isSameEpoch(present) ? present : claimed);
+		this.version = claimed.version();
 	}
 
 	SdkKey key() {
@@ -130,7 +162,7 @@ public final class Subscription {
 		ViewUpdate update = state().since(from);
 		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
 		this.session.welcome(this, resumed ? from : null);
-		this.position = from;
+		moveTo(from);
 		proceed();
 	}
 
@@ -141,7 +173,7 @@ public final class Subscription {
 			return;
 		}
 		stopWaiting();
-		this.position = from;
+		moveTo(from);
 		proceed();
 	}
 
@@ -160,13 +192,11 @@ public final class Subscription {
 	/** Get to the present position, and follow from there. */
 	private void proceed() {
 		stopWaiting();
-		ViewUpdate update = state().since(this.position);
-		if (update.kind() == ViewUpdate.Kind.CURRENT) {
-			this.position = update.position();
-		}
-		if (update.kind() == ViewUpdate.Kind.AHEAD && this.position != null) {
+		FlagPosition position = position();
+		ViewUpdate update = state().since(position);
+		if (update.kind() == ViewUpdate.Kind.AHEAD && position != null) {
 			leave();
-			awaitSource(this.position);
+			awaitSource(position);
 			return;
 		}
 		catchUp();
@@ -187,7 +217,7 @@ public final class Subscription {
 			takeBack();
 			return;
 		}
-		ViewUpdate update = this.form.choose(state().since(this.position));
+		ViewUpdate update = this.form.choose(state().since(position()));
 		if (update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.SNAPSHOT) {
 			send(update);
 		}
@@ -199,13 +229,13 @@ public final class Subscription {
 	 */
 	public void beat() {
 		ViewState state = state();
-		ViewUpdate update = this.form.choose(state.since(this.position));
+		ViewUpdate update = this.form.choose(state.since(position()));
 		send((update.kind() != ViewUpdate.Kind.AHEAD) ? update : state.current());
 	}
 
 	private void send(ViewUpdate update) {
 		if (awaited() == null) {
-			this.position = update.position();
+			moved(update.position());
 		}
 		if (this.membership != null) {
 			this.membership.sent();
@@ -273,7 +303,7 @@ public final class Subscription {
 		// Before the write, during which the connection may become ready once more
 		stopWaiting();
 		ViewState state = state();
-		this.position = state.position();
+		moved(state.position());
 		connection().send(new ServerMessage.Snapshot(state.snapshot(), true, this.form.sub()));
 		proceed();
 	}
@@ -307,7 +337,7 @@ public final class Subscription {
 			return;
 		}
 		stopWaiting();
-		this.position = from;
+		moveTo(from);
 		if (connection().isReady() && state().since(from).kind() != ViewUpdate.Kind.AHEAD) {
 			beat();
 		}

@@ -56,15 +56,28 @@ final class ExchangePoll implements Poll {
 
 	@Override
 	public void answer(ByteBuf frame) {
+		ByteBuf own = frame.retainedDuplicate();
+		own.readerIndex(PollFormat.bodyIndex(own));
 		if (this.executor instanceof EventLoop eventLoop && !eventLoop.inEventLoop()) {
-			eventLoop.execute(() -> answer(frame));
-		}
-		else if (this.cancelled) {
-			frame.release();
+			eventLoop.execute(() -> succeed(own));
 		}
 		else {
-			this.sink.success(frame.readerIndex(PollFormat.bodyIndex(frame)));
+			succeed(own);
 		}
+	}
+
+	private void succeed(ByteBuf body) {
+		if (this.cancelled) {
+			body.release();
+		}
+		else {
+			this.sink.success(body);
+		}
+	}
+
+	@Override
+	public boolean isLasting() {
+		return false;
 	}
 
 	@Override

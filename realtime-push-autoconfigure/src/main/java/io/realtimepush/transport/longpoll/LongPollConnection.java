@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.realtimepush.broadcast.BroadcastConnection;
@@ -45,6 +46,12 @@ import org.springframework.util.Assert;
  */
 final class LongPollConnection implements BroadcastConnection {
 
+	/**
+	 * From here on a wait, in milliseconds, may be up to a second longer, and ends with
+	 * {@link #endWait}: an alarm for each client costs more.
+	 */
+	static final long LONG_WAIT = 5000;
+
 	private final byte[] id;
 
 	private final Broadcaster broadcaster;
@@ -57,31 +64,47 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private @Nullable PushSession session;
 
+	/**
+	 * The poll that waits, or the last one, if it will be the next one too: to note the
+	 * same object for each poll would have the garbage collector look at it.
+	 */
 	private @Nullable Poll poll;
 
-	/** When the poll has waited enough, and when the alarm goes off. */
+	/** When the poll has waited enough. Written before {@link #polled}. */
 	private long deadline;
 
+	/** When the alarm for short waits goes off. */
 	private long alarmAt;
 
 	private Disposable alarm = Disposables.disposed();
 
 	private volatile long answeredAt;
 
+	/** Whether a poll waits. */
 	private volatile boolean polled;
 
-	private final Runnable onClose;
+	private final Consumer<@Nullable SessionRejectedException> onEnd;
 
 	private @Nullable Duration retryAfter;
 
 	private @Nullable SessionRejectedException closed;
 
+	/**
+	 * Create a connection.
+	 * @param id the name of the session
+	 * @param broadcaster writes to it
+	 * @param format how it is written
+	 * @param executor runs it
+	 * @param timer ends the waits
+	 * @param onEnd told when there is nothing more to poll, with what the client has not
+	 * been told, if it would have been the answer to a poll
+	 */
 	LongPollConnection(String id, Broadcaster broadcaster, PollFormat format, Executor executor, Scheduler timer,
-			Runnable onClose) {
+			Consumer<@Nullable SessionRejectedException> onEnd) {
 		this.id = id.getBytes(StandardCharsets.US_ASCII);
 		this.broadcaster = broadcaster;
 		this.format = format;
-		this.onClose = onClose;
+		this.onEnd = onEnd;
 		this.executor = executor;
 		this.timer = timer;
 		this.answeredAt = timer.now(TimeUnit.MILLISECONDS);
@@ -103,10 +126,6 @@ final class LongPollConnection implements BroadcastConnection {
 	 */
 	@Nullable FlagPosition position(String text) {
 		String value = text.replace("%3A", ":");
-		FlagPosition known = session().position();
-		if (known != null && value.equals(known.toString())) {
-			return known;
-		}
 		try {
 			return FlagPosition.parse(value);
 		}
@@ -141,7 +160,7 @@ final class LongPollConnection implements BroadcastConnection {
 
 	@Override
 	public boolean isReady() {
-		return this.poll != null;
+		return this.polled;
 	}
 
 	/** A poll is answered when its wait is over. */
@@ -161,7 +180,7 @@ final class LongPollConnection implements BroadcastConnection {
 			next.refuse(this.closed);
 			return;
 		}
-		if (this.poll != null) {
+		if (this.polled) {
 			// The client has given up the former one, or lost it
 			session().beat();
 		}
@@ -170,18 +189,28 @@ final class LongPollConnection implements BroadcastConnection {
 	}
 
 	private void park(Poll next, long waitMillis) {
-		this.poll = next;
-		this.polled = true;
+		if (this.poll != next) {
+			this.poll = next;
+		}
 		this.deadline = this.timer.now(TimeUnit.MILLISECONDS) + waitMillis;
-		if (this.alarm.isDisposed() || this.alarmAt > this.deadline) {
+		this.polled = true;
+		if (waitMillis < LONG_WAIT && (this.alarm.isDisposed() || this.alarmAt > this.deadline)) {
 			setAlarm(waitMillis);
 		}
 		next.parked(this);
 	}
 
+	/** Answer the poll if it has waited enough. May be called on any thread. */
+	void endWait(long now) {
+		if (this.polled && this.deadline <= now) {
+			this.executor.execute(this::alarmed);
+		}
+	}
+
 	/**
-	 * One alarm serves many polls, because nearly all are answered before: it goes off
-	 * when the first of them would have waited enough, and is set anew for the last one.
+	 * One alarm serves many short polls, because nearly all are answered before: it goes
+	 * off when the first of them would have waited enough, and is set anew for the last
+	 * one.
 	 */
 	private void setAlarm(long millis) {
 		this.alarm.dispose();
@@ -190,15 +219,15 @@ final class LongPollConnection implements BroadcastConnection {
 	}
 
 	private void alarmed() {
-		if (this.poll == null) {
+		if (!this.polled) {
 			return;
 		}
 		long left = this.deadline - this.timer.now(TimeUnit.MILLISECONDS);
-		if (left > 0) {
-			setAlarm(left);
-		}
-		else {
+		if (left <= 0) {
 			session().beat();
+		}
+		else if (left < LONG_WAIT) {
+			setAlarm(left);
 		}
 	}
 
@@ -210,10 +239,12 @@ final class LongPollConnection implements BroadcastConnection {
 	}
 
 	private boolean unpark(Poll waiting) {
-		if (this.poll != waiting) {
+		if (!this.polled || this.poll != waiting) {
 			return false;
 		}
-		this.poll = null;
+		if (!waiting.isLasting()) {
+			this.poll = null;
+		}
 		this.answeredAt = this.timer.now(TimeUnit.MILLISECONDS);
 		this.polled = false;
 		return true;
@@ -236,13 +267,17 @@ final class LongPollConnection implements BroadcastConnection {
 
 	@Override
 	public void write(ByteBuf frame) {
+		writeShared(frame);
+		frame.release();
+	}
+
+	@Override
+	public boolean writeShared(ByteBuf frame) {
 		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
 			waiting.answer(frame);
 		}
-		else {
-			frame.release();
-		}
+		return true;
 	}
 
 	@Override
@@ -251,10 +286,13 @@ final class LongPollConnection implements BroadcastConnection {
 				(detail != null) ? detail : reason.text(), this.retryAfter);
 		this.closed = answer;
 		this.alarm.dispose();
-		this.onClose.run();
 		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
+			this.onEnd.accept(null);
 			waiting.refuse(answer);
+		}
+		else {
+			this.onEnd.accept(answer);
 		}
 	}
 
@@ -262,7 +300,7 @@ final class LongPollConnection implements BroadcastConnection {
 	void expire() {
 		if (!this.polled) {
 			this.alarm.dispose();
-			this.onClose.run();
+			this.onEnd.accept(null);
 			session().disconnected();
 			this.closed = new SessionRejectedException(CloseReason.NOT_READY, "the session has ended; poll without it");
 		}

@@ -18,6 +18,8 @@ package io.realtimepush.transport.longpoll;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.PushHandler;
@@ -85,6 +88,9 @@ public final class LongPollEndpoint implements PushEndpoint {
 	 */
 	private static final long MAX_IDLE = 30_000;
 
+	/** How many sessions that ended between two polls are remembered. */
+	private static final int MAX_ENDED = 1000;
+
 	private final PushHandler handler;
 
 	private final Broadcaster broadcaster;
@@ -97,6 +103,16 @@ public final class LongPollEndpoint implements PushEndpoint {
 			ConcurrentReferenceHashMap.ReferenceType.WEAK);
 
 	private final Map<String, Entry> sessions = new ConcurrentHashMap<>();
+
+	/** Why sessions ended whose clients have not been told, the last ones. */
+	private final Map<String, Ended> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Ended> eldest) {
+			return size() > MAX_ENDED;
+		}
+
+	});
 
 	private Disposable sweeps = Disposables.disposed();
 
@@ -115,7 +131,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	}
 
 	/**
-	 * Begin to end sessions that are no longer polled.
+	 * Begin to end long waits, and sessions that are no longer polled.
 	 */
 	public void start() {
 		this.sweeps = this.timer.schedulePeriodically(this::sweep, 1, 1, TimeUnit.SECONDS);
@@ -146,6 +162,10 @@ public final class LongPollEndpoint implements PushEndpoint {
 		long wait = Math.min((wished != null) ? wished : DEFAULT_WAIT, MAX_WAIT);
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String id = headers.getFirst(SESSION_HEADER);
+		Ended over = (id != null) ? this.ended.get(id) : null;
+		if (over != null) {
+			return told(exchange, over, request, wait);
+		}
 		Entry known = known(exchange, id);
 		Mono<Void> answer = (known == null || !known.takes(request, PollFormat.of(JsonFormat.of(headers))))
 				? first(exchange, request, wait)
@@ -153,6 +173,15 @@ public final class LongPollEndpoint implements PushEndpoint {
 					.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
 							: first(exchange, request, wait));
 		return answer.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
+	}
+
+	private Mono<Void> told(ServerWebExchange exchange, Ended over, PushRequest request, long wait) {
+		return this.handler.authenticate(request).flatMap((key) -> {
+			if (over.isOf(key) && this.ended.values().remove(over)) {
+				return Mono.error(over.reason());
+			}
+			return first(exchange, request, wait);
+		}).onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 
 	/** A client that does not name its session stays one on the same connection. */
@@ -170,7 +199,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 			Executor executor = executor(exchange, login);
 			LongPollConnection connection = new LongPollConnection(login.info().id(), this.broadcaster,
 					PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders())), executor, this.timer,
-					() -> this.sessions.remove(login.info().id()));
+					(untold) -> ended(login, untold));
 			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
 				connection.begin(new ExchangePoll(sink, executor), wait);
 				open(connection, login, request);
@@ -194,6 +223,14 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private void open(LongPollConnection connection, PushLogin login, PushRequest request) {
 		this.sessions.put(login.info().id(), new Entry(connection, request, login));
 		connection.attach(this.handler.open(login, connection));
+	}
+
+	private void ended(PushLogin login, @Nullable SessionRejectedException untold) {
+		String id = login.info().id();
+		if (untold != null) {
+			this.ended.put(id, new Ended(login.info().key(), untold));
+		}
+		this.sessions.remove(id);
 	}
 
 	private Mono<Void> next(ServerWebExchange exchange, Entry entry, PushRequest request, long wait) {
@@ -278,10 +315,27 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private void sweep() {
 		long now = this.timer.now(TimeUnit.MILLISECONDS);
 		this.sessions.values().forEach((entry) -> {
+			entry.connection().endWait(now);
 			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 2L, MAX_IDLE))) {
 				entry.connection().executor().execute(entry.connection()::expire);
 			}
 		});
+	}
+
+	/**
+	 * A session that ended between two polls, as that of another process with the same
+	 * instance took its place. To open another one for the next poll would throw that one
+	 * out in turn.
+	 *
+	 * @param key its SDK key
+	 * @param reason why it ended
+	 */
+	private record Ended(SdkKey key, SessionRejectedException reason) {
+
+		boolean isOf(SdkKeyDetails present) {
+			return this.key.equals(present.key());
+		}
+
 	}
 
 	/**

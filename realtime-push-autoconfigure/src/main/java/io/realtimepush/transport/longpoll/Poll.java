@@ -20,7 +20,8 @@ import io.netty.buffer.ByteBuf;
 import io.realtimepush.session.SessionRejectedException;
 
 /**
- * A request that waits for its answer. It is answered once.
+ * A request that waits for its answer. It is answered once, unless the same object is
+ * then the next request.
  */
 interface Poll {
 
@@ -32,9 +33,12 @@ interface Poll {
 
 	/**
 	 * Answer with a frame of {@link PollFormat}.
-	 * @param frame the frame, to be released by this method
+	 * @param frame the frame, which stays the caller's
 	 */
 	void answer(ByteBuf frame);
+
+	/** Whether the same object will be the next request too. */
+	boolean isLasting();
 
 	/** Answer with the error. */
 	void refuse(SessionRejectedException ex);

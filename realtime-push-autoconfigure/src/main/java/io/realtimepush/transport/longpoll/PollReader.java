@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -73,6 +74,14 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	/** The session that was polled last. */
 	private @Nullable LongPollConnection connection;
 
+	/**
+	 * Whether something was left to the codec since it was last told that this is all.
+	 */
+	private boolean passedOn = true;
+
+	/** Whether nobody stands before this handler. */
+	private boolean direct;
+
 	/** Whether a poll was taken whose answer the socket has not taken yet. */
 	private boolean busy;
 
@@ -94,6 +103,10 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 			throw new IllegalStateException("the reader is in no pipeline");
 		}
 		return present;
+	}
+
+	private Channel channel() {
+		return context().channel();
 	}
 
 	/**
@@ -137,13 +150,23 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		else if (!take(bytes)) {
 			this.taking = false;
 			watch(bytes);
+			this.passedOn = true;
 			own.fireChannelRead(bytes);
+		}
+	}
+
+	/** Who has got nothing need not know that it was all. */
+	@Override
+	public void channelReadComplete(ChannelHandlerContext own) {
+		if (this.passedOn) {
+			this.passedOn = false;
+			own.fireChannelReadComplete();
 		}
 	}
 
 	/** Answers have to come in the order of the requests, and to be read. */
 	private void keep(ByteBuf bytes) {
-		context().channel().config().setAutoRead(false);
+		channel().config().setAutoRead(false);
 		if (this.early == null) {
 			this.early = context().alloc().buffer(bytes.readableBytes());
 		}
@@ -164,6 +187,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		}
 		bytes.release();
 		this.busy = true;
+		this.direct = channel().pipeline().firstContext() == this.context;
 		polled.next(this, parsed, expected.waitMillis());
 		return true;
 	}
@@ -185,27 +209,30 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		PollTemplate present = this.template;
 		LongPollConnection polled = this.connection;
 		if (!this.busy || present == null || polled == null) {
-			frame.release();
 			return;
 		}
 		int head = frame.readerIndex() + 2;
 		int body = PollFormat.bodyIndex(frame);
 		byte[] id = polled.id();
 		boolean small = frame.readableBytes() <= MAX_COPY;
-		ByteBuf out = context().alloc()
+		ByteBuf out = frame.alloc()
 			.directBuffer(body - head + present.answer().length + SESSION.length + id.length + 2 * LINE_END.length
 					+ (small ? frame.writerIndex() - body : 0));
 		out.writeBytes(frame, head, body - head).writeBytes(present.answer());
 		out.writeBytes(SESSION).writeBytes(id).writeBytes(LINE_END).writeBytes(LINE_END);
 		if (small) {
 			out.writeBytes(frame, body, frame.writerIndex() - body);
-			frame.release();
 		}
 		else {
-			context().write(out, context().channel().unsafe().voidPromise());
-			out = frame.readerIndex(body);
+			write(out);
+			out = frame.retainedDuplicate().readerIndex(body);
 		}
-		write(out);
+		finish(out);
+	}
+
+	@Override
+	public boolean isLasting() {
+		return true;
 	}
 
 	@Override
@@ -219,12 +246,30 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		problem.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
 		ByteBuf out = context().alloc().buffer(512);
 		out.writeCharSequence(head, StandardCharsets.US_ASCII);
-		write(out.writeBytes(LINE_END).writeBytes(problem.body()));
+		finish(out.writeBytes(LINE_END).writeBytes(problem.body()));
 	}
 
-	private void write(ByteBuf answer) {
-		context().writeAndFlush(answer, context().channel().unsafe().voidPromise());
-		ChannelOutboundBuffer outbound = context().channel().unsafe().outboundBuffer();
+	/** Past the pipeline if nobody stands before this handler, as TLS would. */
+	private void write(ByteBuf bytes) {
+		Channel.Unsafe unsafe = channel().unsafe();
+		if (this.direct) {
+			unsafe.write(bytes, unsafe.voidPromise());
+		}
+		else {
+			context().write(bytes, unsafe.voidPromise());
+		}
+	}
+
+	private void finish(ByteBuf answer) {
+		write(answer);
+		Channel.Unsafe unsafe = channel().unsafe();
+		if (this.direct) {
+			unsafe.flush();
+		}
+		else {
+			context().flush();
+		}
+		ChannelOutboundBuffer outbound = unsafe.outboundBuffer();
 		if (outbound != null && outbound.totalPendingWriteBytes() > 0) {
 			context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((future) -> answered());
 		}
@@ -240,8 +285,8 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 			this.early = null;
 			context().executor().execute(() -> {
 				channelRead(context(), bytes);
-				context().fireChannelReadComplete();
-				context().channel().config().setAutoRead(!this.busy || this.early == null);
+				channelReadComplete(context());
+				channel().config().setAutoRead(!this.busy || this.early == null);
 			});
 		}
 	}
