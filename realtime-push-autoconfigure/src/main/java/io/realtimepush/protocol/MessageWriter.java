@@ -112,22 +112,46 @@ public final class MessageWriter {
 			json.writeBooleanProperty("resumed", welcome.resumed() != null);
 		}
 		else if (message instanceof ServerMessage.GoAway goAway) {
-			json.writeStringProperty("reason", goAway.reason().code());
+			json.writeStringProperty("reason", goAway.reason());
 			json.writeNumberProperty("retryAfter", goAway.retryAfter());
 		}
 		else if (message instanceof ServerMessage.Closed closed) {
-			json.writeNumberProperty("code", closed.reason().closeCode());
-			json.writeStringProperty("reason", closed.reason().text());
-			json.writeBooleanProperty("retry", closed.reason().retry());
+			json.writeNumberProperty("code", closed.code());
+			json.writeStringProperty("reason", closed.reason());
+			json.writeBooleanProperty("retry", closed.retry());
 		}
 		else if (message instanceof ServerMessage.Error error) {
 			json.writeStringProperty("code", error.code());
 			json.writeStringProperty("message", error.message());
 			json.writeBooleanProperty("retry", error.retry());
 		}
+		else if (message instanceof ServerMessage.Response response) {
+			writeResponse(json, response);
+		}
+		else if (message instanceof ServerMessage.Notification notification) {
+			json.writeStringProperty("method", notification.method());
+			writeValue(json, "payload", notification.payload());
+		}
+		else if (message instanceof ServerMessage.Auth auth) {
+			json.writeNumberProperty("expiresIn", auth.expiresIn());
+		}
 		else if (message instanceof ServerMessage.Pong pong) {
 			writeValue(json, "t", pong.t());
 		}
+	}
+
+	private static void writeResponse(JsonGenerator json, ServerMessage.Response response) {
+		json.writeStringProperty("id", response.id());
+		ServerMessage.RequestError error = response.error();
+		if (error == null) {
+			writeValue(json, "payload", response.payload());
+			return;
+		}
+		json.writeName("error");
+		json.writeStartObject();
+		json.writeStringProperty("code", error.code());
+		json.writeStringProperty("message", error.message());
+		json.writeEndObject();
 	}
 
 	private static void writeDelta(JsonGenerator json, FlagDelta delta) {
