@@ -73,7 +73,7 @@ public final class FlagReplica {
 	 * @param flagSet the name that the app knows the flag set by
 	 * @param nanoTime the time, as {@link System#nanoTime()} tells it
 	 * @param progressListener called on any thread when there may be something to
-	 * {@linkplain #takeAcks acknowledge}
+	 * {@linkplain #settle() acknowledge}
 	 */
 	public FlagReplica(FlagSetId flagSet, LongSupplier nanoTime, Runnable progressListener) {
 		this.flagSet = flagSet;
@@ -281,19 +281,27 @@ public final class FlagReplica {
 	}
 
 	/**
-	 * Take what has been handled and is to be acknowledged. What was restored counts too,
-	 * as soon as the server says that it is current.
+	 * Find out what has been handled meanwhile. What was restored counts too, as soon as
+	 * the server says that it is current.
+	 * @return whether there is something to acknowledge
+	 */
+	public boolean settle() {
+		if (!this.received) {
+			return false;
+		}
+		String problem = this.kept.keys().isEmpty() ? null : "former values are kept: " + this.kept.keys();
+		this.ledger.finished(this.feed.finished(), problem, this.nanoTime.getAsLong());
+		return !this.ledger.isEmpty();
+	}
+
+	/**
+	 * Take what is to be acknowledged.
 	 * @param sub the subscription that the flag set is received over, or {@code null} for
 	 * the first
 	 * @return the acknowledgements, in the order in which they are to be sent
 	 */
 	public List<ClientMessage.Ack> takeAcks(@Nullable String sub) {
-		if (!this.received) {
-			return List.of();
-		}
-		String problem = this.kept.keys().isEmpty() ? null : "former values are kept: " + this.kept.keys();
-		this.ledger.finished(this.feed.finished(), problem, this.nanoTime.getAsLong());
-		return this.ledger.take(sub);
+		return settle() ? this.ledger.take(sub) : List.of();
 	}
 
 	/**
