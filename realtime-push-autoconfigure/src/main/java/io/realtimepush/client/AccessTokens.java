@@ -82,7 +82,7 @@ final class AccessTokens {
 	 * @return its advice, if there is one
 	 */
 	Optional<AccessGrant> restore() {
-		TokenStore.Stored stored = (this.store != null) ? this.store.load() : null;
+		TokenStore.Stored stored = (this.store != null) ? this.store.load(this.sdkKey) : null;
 		if (stored == null) {
 			return Optional.empty();
 		}
@@ -127,7 +127,7 @@ final class AccessTokens {
 		this.grant = answer;
 		this.expires = now() + lasts.toNanos();
 		if (this.store != null) {
-			this.store.store(new TokenStore.Stored(answer, Instant.now().plus(lasts)));
+			this.store.store(this.sdkKey, new TokenStore.Stored(answer, Instant.now().plus(lasts)));
 		}
 	}
 
@@ -137,7 +137,7 @@ final class AccessTokens {
 	void expired() {
 		this.grant = null;
 		if (this.store != null) {
-			this.store.store(null);
+			this.store.store(this.sdkKey, null);
 		}
 	}
 

@@ -52,6 +52,11 @@ public record ClientSettings(List<URI> endpoints, List<SubscriptionSettings> sub
 		Duration longestBackOff, Duration stableAfter, Duration retryTransportAfter, Duration ackInterval,
 		Duration requestTimeout, int maxRequests) {
 
+	/**
+	 * How long a session must have lived for the delays to start over.
+	 */
+	public static final Duration STABLE_AFTER = Duration.ofSeconds(60);
+
 	public ClientSettings {
 		Assert.notEmpty(endpoints, "'endpoints' must not be empty");
 		Assert.notEmpty(subscriptions, "'subscriptions' must not be empty");
@@ -68,7 +73,7 @@ public record ClientSettings(List<URI> endpoints, List<SubscriptionSettings> sub
 	 */
 	public static ClientSettings of(List<URI> endpoints, List<SubscriptionSettings> subscriptions) {
 		return new ClientSettings(endpoints, subscriptions, Map.of(), null, AddressFamily.ANY, Timeouts.DEFAULT,
-				Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5),
+				Duration.ofMillis(500), Duration.ofSeconds(30), STABLE_AFTER, Duration.ofMinutes(5),
 				Duration.ofSeconds(1), Duration.ofSeconds(10), 256);
 	}
 

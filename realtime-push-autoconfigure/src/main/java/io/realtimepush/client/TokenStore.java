@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an access token outlives the app. Safe for use by many threads; called on the
- * loop of the client, which must not be blocked, but for {@link #load()}.
+ * loop of the client, which must not be blocked, but for {@link #load(String)}.
  *
  * @since 0.1.0
  */
@@ -31,15 +31,17 @@ public interface TokenStore {
 
 	/**
 	 * Read the token.
+	 * @param sdkKey the SDK key that it was made from
 	 * @return the token, or {@code null} if there is none that can be used
 	 */
-	@Nullable Stored load();
+	@Nullable Stored load(String sdkKey);
 
 	/**
 	 * Keep a token, or forget it.
+	 * @param sdkKey the SDK key that it was made from
 	 * @param token the token, or {@code null} if it is of no use any more
 	 */
-	void store(@Nullable Stored token);
+	void store(String sdkKey, @Nullable Stored token);
 
 	/**
 	 * A token.

@@ -17,8 +17,8 @@
 package io.realtimepush.protocol;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagPosition;
@@ -82,6 +82,33 @@ public final class MessageWriter {
 			json.writeStringProperty("detail", detail);
 			json.writeStringProperty("code", reason.code());
 			json.writeBooleanProperty("retry", reason.retry());
+			json.writeEndObject();
+		}
+		return out.toByteArray();
+	}
+
+	/**
+	 * Write what is answered to a request for an access token.
+	 * @param grant the token and the advice
+	 * @return the JSON on one line, in UTF-8
+	 */
+	public static byte[] writeGrant(AccessGrant grant) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+			json.writeStartObject();
+			json.writeStringProperty("token", grant.token());
+			json.writeNumberProperty("expiresIn", grant.expiresIn());
+			if (grant.heartbeat() != null) {
+				json.writeNumberProperty("heartbeat", grant.heartbeat());
+			}
+			writeTexts(json, "transports", grant.transports());
+			writeTexts(json, "endpoints", grant.endpoints());
+			if (grant.addressFamily() != null) {
+				json.writeStringProperty("addressFamily", grant.addressFamily());
+			}
+			if (grant.telemetry() != null) {
+				json.writeNumberProperty("telemetry", grant.telemetry());
+			}
 			json.writeEndObject();
 		}
 		return out.toByteArray();
@@ -159,7 +186,7 @@ public final class MessageWriter {
 		json.writeNumberProperty("from", delta.from().version());
 		json.writeNumberProperty("version", delta.version());
 		writeFlags(json, "set", delta.set());
-		writeKeys(json, "removed", delta.removed());
+		writeTexts(json, "removed", delta.removed());
 	}
 
 	private static void writePosition(JsonGenerator json, FlagPosition position) {
@@ -174,10 +201,10 @@ public final class MessageWriter {
 		json.writeEndObject();
 	}
 
-	private static void writeKeys(JsonGenerator json, String name, Set<String> keys) {
+	private static void writeTexts(JsonGenerator json, String name, Collection<String> texts) {
 		json.writeName(name);
 		json.writeStartArray();
-		keys.forEach(json::writeString);
+		texts.forEach(json::writeString);
 		json.writeEndArray();
 	}
 
