@@ -84,7 +84,9 @@ class ArchitectureTests {
 			entry("transport.socketio", TRANSPORT),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
-			entry("client", Set.of("flags", "protocol")),
+			entry("client.replica", Set.of("flags", "protocol")),
+			entry("client", Set.of("flags", "protocol", "client.replica")),
+			entry("client.transport", Set.of("flags", "protocol", "client")),
 			entry("relay", Set.of("flags", "client", "session", "hub")),
 			entry("observation", Set.of("flags", "protocol", "hub", "watch", "session", "broadcast",
 					"annotation.support", "client"))));
@@ -116,7 +118,9 @@ class ArchitectureTests {
 			entry("transport.socketio", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of(Library.REACTOR, Library.SPRING_CONTEXT)),
-			entry("client", Set.of(Library.REACTOR, Library.NETTY, Library.REACTOR_NETTY)),
+			entry("client.replica", Set.of(Library.REACTOR)),
+			entry("client", Set.of(Library.REACTOR, Library.JACKSON)),
+			entry("client.transport", Set.of(Library.REACTOR, Library.NETTY, Library.REACTOR_NETTY)),
 			entry("relay", Set.of(Library.REACTOR)),
 			entry("observation", Set.of(Library.MICROMETER)),
 			entry(AUTOCONFIGURE, Set.of(Library.ANY)));

@@ -36,7 +36,7 @@ import org.springframework.context.annotation.Lazy;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = FlagFeedsAutoConfiguration.class,
+@AutoConfiguration(after = { FlagFeedsAutoConfiguration.class, PushClientAutoConfiguration.class },
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 public final class FlagHandlerAutoConfiguration {
 

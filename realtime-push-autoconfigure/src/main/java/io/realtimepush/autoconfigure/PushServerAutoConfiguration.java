@@ -37,9 +37,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.web.reactive.DispatcherHandler;
@@ -62,6 +65,7 @@ public final class PushServerAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(FlagHub.class)
+	@Conditional(WithoutClient.class)
 	static class MissingFlagSourceConfiguration {
 
 		/** Before any bean that needs flags is created. */
@@ -71,6 +75,25 @@ public final class PushServerAutoConfiguration {
 					"Define a bean of type FlagSource (for instance an InMemoryFlagSource) or UnversionedFlagSource, or "
 							+ "set 'realtime-push.source.file.location', or 'realtime-push.source.jdbc.enabled' to true."
 							+ " To serve no push endpoints set 'realtime-push.server.enabled' to false.");
+		}
+
+	}
+
+	/**
+	 * An app that is a client need not be a server too.
+	 */
+	static class WithoutClient extends NoneNestedConditions {
+
+		WithoutClient() {
+			super(ConfigurationPhase.PARSE_CONFIGURATION);
+		}
+
+		/**
+		 * The app is a client.
+		 */
+		@ConditionalOnProperty("realtime-push.client.url")
+		static class Client {
+
 		}
 
 	}

@@ -44,6 +44,14 @@ public interface FlagFeed {
 	Optional<FlagSnapshot> snapshot();
 
 	/**
+	 * Return where the present snapshot comes from.
+	 * @return the status
+	 */
+	default FlagsStatus status() {
+		return snapshot().isPresent() ? FlagsStatus.LIVE : FlagsStatus.NOT_LOADED;
+	}
+
+	/**
 	 * Wait for the first snapshot.
 	 * @return the present snapshot as soon as there is one; never fails by itself
 	 */

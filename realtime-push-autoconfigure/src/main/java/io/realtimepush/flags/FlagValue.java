@@ -113,19 +113,33 @@ public final class FlagValue {
 	 * {@value #MAX_DEPTH} levels
 	 */
 	public static FlagValue ofJson(String json) {
-		StringWriter out = new StringWriter(json.length());
-		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json);
-				JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
 			if (parser.nextToken() == null) {
 				throw new IllegalArgumentException("flag value must be JSON, but is empty");
 			}
-			copy(parser, generator);
+			FlagValue value = read(parser);
 			if (parser.nextToken() != null) {
 				throw new IllegalArgumentException("flag value must be one JSON value, but more follows it");
 			}
+			return value;
 		}
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("flag value must be JSON: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	/**
+	 * Read a value with a parser that stands on its first token, as
+	 * {@link #ofJson(String)} does.
+	 * @param parser the parser, which stands on the last token of the value afterwards
+	 * @return the flag value
+	 * @throws JacksonException if the text is no JSON
+	 * @throws IllegalArgumentException if the value has unpaired surrogates
+	 */
+	public static FlagValue read(JsonParser parser) {
+		StringWriter out = new StringWriter();
+		try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+			copy(parser, generator);
 		}
 		return ofCompactJson(requireWellFormed(out.toString()));
 	}

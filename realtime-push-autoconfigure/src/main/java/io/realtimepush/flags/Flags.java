@@ -69,6 +69,12 @@ public interface Flags {
 	FlagSnapshot snapshot();
 
 	/**
+	 * Return where the present values come from.
+	 * @return the status
+	 */
+	FlagsStatus status();
+
+	/**
 	 * Return the flags of another flag set that the app has.
 	 * @param flagSet the flag set
 	 * @return its flags

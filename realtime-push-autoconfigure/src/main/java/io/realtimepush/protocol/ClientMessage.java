@@ -84,6 +84,40 @@ public sealed interface ClientMessage {
 	}
 
 	/**
+	 * Calls a method of the server app.
+	 *
+	 * @param id what the response shall carry
+	 * @param method the method
+	 * @param payload what the method is given
+	 */
+	record Request(String id, String method, FlagValue payload) implements ClientMessage {
+	}
+
+	/**
+	 * Wants the notifications of a method.
+	 *
+	 * @param method the method
+	 */
+	record Register(String method) implements ClientMessage {
+	}
+
+	/**
+	 * Wants the notifications of a method no more.
+	 *
+	 * @param method the method
+	 */
+	record Unregister(String method) implements ClientMessage {
+	}
+
+	/**
+	 * A fresh token for the session.
+	 *
+	 * @param token the access token
+	 */
+	record Auth(String token) implements ClientMessage {
+	}
+
+	/**
 	 * Asks for a {@code pong}.
 	 *
 	 * @param t what the pong shall carry

@@ -17,8 +17,8 @@
 package io.realtimepush.protocol;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagPosition;
@@ -87,6 +87,33 @@ public final class MessageWriter {
 		return out.toByteArray();
 	}
 
+	/**
+	 * Write what is answered to a request for an access token.
+	 * @param grant the token and the advice
+	 * @return the JSON on one line, in UTF-8
+	 */
+	public static byte[] writeGrant(AccessGrant grant) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+			json.writeStartObject();
+			json.writeStringProperty("token", grant.token());
+			json.writeNumberProperty("expiresIn", grant.expiresIn());
+			if (grant.heartbeat() != null) {
+				json.writeNumberProperty("heartbeat", grant.heartbeat());
+			}
+			writeTexts(json, "transports", grant.transports());
+			writeTexts(json, "endpoints", grant.endpoints());
+			if (grant.addressFamily() != null) {
+				json.writeStringProperty("addressFamily", grant.addressFamily());
+			}
+			if (grant.telemetry() != null) {
+				json.writeNumberProperty("telemetry", grant.telemetry());
+			}
+			json.writeEndObject();
+		}
+		return out.toByteArray();
+	}
+
 	private static void writeFields(JsonGenerator json, ServerMessage message) {
 		if (message instanceof ServerMessage.Delta delta) {
 			writeDelta(json, delta.delta());
@@ -112,22 +139,46 @@ public final class MessageWriter {
 			json.writeBooleanProperty("resumed", welcome.resumed() != null);
 		}
 		else if (message instanceof ServerMessage.GoAway goAway) {
-			json.writeStringProperty("reason", goAway.reason().code());
+			json.writeStringProperty("reason", goAway.reason());
 			json.writeNumberProperty("retryAfter", goAway.retryAfter());
 		}
 		else if (message instanceof ServerMessage.Closed closed) {
-			json.writeNumberProperty("code", closed.reason().closeCode());
-			json.writeStringProperty("reason", closed.reason().text());
-			json.writeBooleanProperty("retry", closed.reason().retry());
+			json.writeNumberProperty("code", closed.code());
+			json.writeStringProperty("reason", closed.reason());
+			json.writeBooleanProperty("retry", closed.retry());
 		}
 		else if (message instanceof ServerMessage.Error error) {
 			json.writeStringProperty("code", error.code());
 			json.writeStringProperty("message", error.message());
 			json.writeBooleanProperty("retry", error.retry());
 		}
+		else if (message instanceof ServerMessage.Response response) {
+			writeResponse(json, response);
+		}
+		else if (message instanceof ServerMessage.Notification notification) {
+			json.writeStringProperty("method", notification.method());
+			writeValue(json, "payload", notification.payload());
+		}
+		else if (message instanceof ServerMessage.Auth auth) {
+			json.writeNumberProperty("expiresIn", auth.expiresIn());
+		}
 		else if (message instanceof ServerMessage.Pong pong) {
 			writeValue(json, "t", pong.t());
 		}
+	}
+
+	private static void writeResponse(JsonGenerator json, ServerMessage.Response response) {
+		json.writeStringProperty("id", response.id());
+		ServerMessage.RequestError error = response.error();
+		if (error == null) {
+			writeValue(json, "payload", response.payload());
+			return;
+		}
+		json.writeName("error");
+		json.writeStartObject();
+		json.writeStringProperty("code", error.code());
+		json.writeStringProperty("message", error.message());
+		json.writeEndObject();
 	}
 
 	private static void writeDelta(JsonGenerator json, FlagDelta delta) {
@@ -135,7 +186,7 @@ public final class MessageWriter {
 		json.writeNumberProperty("from", delta.from().version());
 		json.writeNumberProperty("version", delta.version());
 		writeFlags(json, "set", delta.set());
-		writeKeys(json, "removed", delta.removed());
+		writeTexts(json, "removed", delta.removed());
 	}
 
 	private static void writePosition(JsonGenerator json, FlagPosition position) {
@@ -150,10 +201,10 @@ public final class MessageWriter {
 		json.writeEndObject();
 	}
 
-	private static void writeKeys(JsonGenerator json, String name, Set<String> keys) {
+	private static void writeTexts(JsonGenerator json, String name, Collection<String> texts) {
 		json.writeName(name);
 		json.writeStartArray();
-		keys.forEach(json::writeString);
+		texts.forEach(json::writeString);
 		json.writeEndArray();
 	}
 

@@ -128,10 +128,14 @@ public sealed interface ServerMessage {
 	/**
 	 * Leave, and come back later.
 	 *
-	 * @param reason why
+	 * @param reason why, machine-readable
 	 * @param retryAfter when to come back, in milliseconds
 	 */
-	record GoAway(CloseReason reason, long retryAfter) implements ServerMessage {
+	record GoAway(String reason, long retryAfter) implements ServerMessage {
+
+		public GoAway(CloseReason reason, long retryAfter) {
+			this(reason.code(), retryAfter);
+		}
 
 		@Override
 		public String type() {
@@ -143,10 +147,16 @@ public sealed interface ServerMessage {
 	/**
 	 * A subscription has ended, or the stream will with this message.
 	 *
-	 * @param reason why
+	 * @param code why, as a WebSocket close code; see {@link CloseReason#closeCode()}
+	 * @param reason why, for a developer
+	 * @param retry whether the client should come back
 	 * @param sub the further subscription
 	 */
-	record Closed(CloseReason reason, @Nullable String sub) implements ServerMessage {
+	record Closed(int code, String reason, boolean retry, @Nullable String sub) implements ServerMessage {
+
+		public Closed(CloseReason reason, @Nullable String sub) {
+			this(reason.closeCode(), reason.text(), reason.retry(), sub);
+		}
 
 		@Override
 		public String type() {
@@ -173,6 +183,52 @@ public sealed interface ServerMessage {
 	}
 
 	/**
+	 * Answer to a {@code request}: either a payload or an error.
+	 *
+	 * @param id the id of the request
+	 * @param payload the result, JSON {@code null} if there is none
+	 * @param error why the request failed, or {@code null} if it succeeded
+	 */
+	record Response(String id, FlagValue payload, @Nullable RequestError error) implements ServerMessage {
+
+		@Override
+		public String type() {
+			return "response";
+		}
+
+	}
+
+	/**
+	 * Something that the server app tells clients that have registered for it.
+	 *
+	 * @param method what it is about
+	 * @param payload what is told, JSON {@code null} if there is nothing more
+	 * @param sub the further subscription
+	 */
+	record Notification(String method, FlagValue payload, @Nullable String sub) implements ServerMessage {
+
+		@Override
+		public String type() {
+			return "notification";
+		}
+
+	}
+
+	/**
+	 * The session's token was renewed.
+	 *
+	 * @param expiresIn how long the new token lasts, in milliseconds
+	 */
+	record Auth(long expiresIn) implements ServerMessage {
+
+		@Override
+		public String type() {
+			return "auth";
+		}
+
+	}
+
+	/**
 	 * Answer to a {@code ping}.
 	 *
 	 * @param t what the ping carried
@@ -183,6 +239,26 @@ public sealed interface ServerMessage {
 		public String type() {
 			return "pong";
 		}
+
+	}
+
+	/**
+	 * A message that this client does not know, or that is about a subscription which it
+	 * does not have.
+	 *
+	 * @param type the type
+	 */
+	record Unknown(String type) implements ServerMessage {
+
+	}
+
+	/**
+	 * Why a request failed.
+	 *
+	 * @param code what is wrong, machine-readable
+	 * @param message what is wrong, for a developer
+	 */
+	record RequestError(String code, String message) {
 
 	}
 

@@ -30,6 +30,7 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.server.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
@@ -54,6 +55,27 @@ class AheadOfTimeTests {
 	void appWithADatabaseTakesItsSchemaAlong() {
 		RuntimeHints hints = process(DatabaseApp.class, "realtime-push.source.jdbc.enabled=true");
 		assertThat(RuntimeHintsPredicates.resource().forResource(JdbcFlagSource.SCHEMA)).accepts(hints);
+	}
+
+	@Test
+	void appThatIsAClientIsProcessed() {
+		InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+		DefaultGenerationContext generation = new DefaultGenerationContext(
+				new ClassNameGenerator(ClassName.get(ClientApp.class)), files);
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.register(ClientApp.class);
+			TestPropertyValues
+				.of("realtime-push.client.url=https://push.example.com/realtime",
+						"realtime-push.client.sdk-key=sdk-server-1", "realtime-push.client.cache-file=target/aot.cache")
+				.applyTo(context);
+			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+			generation.writeGeneratedContent();
+		}
+		assertThat(files.getGeneratedFiles(Kind.SOURCE).keySet())
+			.anyMatch((name) -> name.contains("PushClientAutoConfiguration"))
+			.anyMatch((name) -> name.contains("PushClientHealthAutoConfiguration"));
+		assertThat(RuntimeHintsPredicates.reflection().onType(PushClientProperties.Subscription.class))
+			.accepts(generation.getRuntimeHints());
 	}
 
 	private static RuntimeHints process(Class<?> app, String... properties) {
@@ -118,6 +140,12 @@ class AheadOfTimeTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class DatabaseApp {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ClientApp {
 
 	}
 

@@ -93,11 +93,15 @@ final class PushServer implements AutoCloseable {
 
 	/** Libraries that are here for other tests. */
 	private static List<String> notNeeded() {
+		return notNeeded("security|jdbc|actuate");
+	}
+
+	static List<String> notNeeded(String packages) {
 		return StreamSupport
 			.stream(ImportCandidates.load(AutoConfiguration.class, PushServer.class.getClassLoader()).spliterator(),
 					false)
 			.filter((name) -> name.startsWith("org.springframework.boot.")
-					&& name.matches(".*\\.(security|jdbc|actuate)\\..*"))
+					&& name.matches(".*\\.(" + packages + ")\\..*"))
 			.toList();
 	}
 

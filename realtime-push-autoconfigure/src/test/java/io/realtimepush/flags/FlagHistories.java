@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 import net.jqwik.api.Arbitraries;
@@ -33,9 +34,9 @@ import net.jqwik.api.domains.DomainContextBase;
  * Random flag sets and histories over few flag keys, so that flags are set, removed and
  * set again, and random filters that let some of them through.
  */
-class FlagHistories extends DomainContextBase {
+public class FlagHistories extends DomainContextBase {
 
-	static final FlagSetId FLAG_SET = FlagSetId.of("shop/production");
+	public static final FlagSetId FLAG_SET = FlagSetId.of("shop/production");
 
 	private static final List<String> KEYS = List.of("ui.dark", "ui.hero", "ui.a.dark", "checkout", "limit", "a, b",
 			"a", "b");
@@ -65,6 +66,11 @@ class FlagHistories extends DomainContextBase {
 	@Provide
 	Arbitrary<History> histories() {
 		return Combinators.combine(flagSets(), steps().list().ofMinSize(1).ofMaxSize(12)).as(FlagHistories::history);
+	}
+
+	@Provide
+	Arbitrary<Random> randoms() {
+		return Arbitraries.randoms();
 	}
 
 	/** What one version does: each touched flag is set to a value, or removed. */
@@ -106,21 +112,21 @@ class FlagHistories extends DomainContextBase {
 	 * test
 	 * @param deltas what leads from each version to the next
 	 */
-	record History(List<FlagSnapshot> snapshots, List<FlagDelta> deltas) {
+	public record History(List<FlagSnapshot> snapshots, List<FlagDelta> deltas) {
 
-		FlagSnapshot first() {
+		public FlagSnapshot first() {
 			return this.snapshots.get(0);
 		}
 
-		FlagSnapshot last() {
+		public FlagSnapshot last() {
 			return this.snapshots.get(this.snapshots.size() - 1);
 		}
 
-		FlagDelta merged(int from, int to) {
+		public FlagDelta merged(int from, int to) {
 			return this.deltas.subList(from, to).stream().reduce(FlagDelta::then).orElseThrow();
 		}
 
-		FlagDelta merged() {
+		public FlagDelta merged() {
 			return merged(0, this.deltas.size());
 		}
 

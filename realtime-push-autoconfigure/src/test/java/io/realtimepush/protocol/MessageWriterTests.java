@@ -86,7 +86,18 @@ class MessageWriterTests {
 				Arguments.of(new ServerMessage.Error("unknown_sub", "there is \"none\"", false, "ui"),
 						"""
 								{"type":"error","sub":"ui","code":"unknown_sub","message":"there is \\"none\\"","retry":false}"""),
-				Arguments.of(new ServerMessage.Pong(FlagValue.ofJson("{\"a\":1}")), """
+				Arguments.of(new ServerMessage.Response("r1", FlagValue.ofJson("[1.50]"), null), """
+						{"type":"response","id":"r1","payload":[1.50]}"""),
+				Arguments.of(
+						new ServerMessage.Response("r1", FlagValue.NULL,
+								new ServerMessage.RequestError("unknown_method", "there is no method 'a'")),
+						"""
+								{"type":"response","id":"r1","error":{"code":"unknown_method","message":"there is no method 'a'"}}"""),
+				Arguments.of(new ServerMessage.Notification("prices", FlagValue.of(7), "ui"), """
+						{"type":"notification","sub":"ui","method":"prices","payload":7}"""),
+				Arguments.of(new ServerMessage.Auth(60_000), """
+						{"type":"auth","expiresIn":60000}"""), Arguments.of(new ServerMessage.Unknown("dance"), """
+						{"type":"dance"}"""), Arguments.of(new ServerMessage.Pong(FlagValue.ofJson("{\"a\":1}")), """
 						{"type":"pong","t":{"a":1}}"""));
 	}
 

@@ -17,7 +17,9 @@
 package io.realtimepush.annotation.support;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFeed;
@@ -60,6 +62,9 @@ class FlagHandlerSubscription {
 	private @Nullable FlagSnapshot last;
 
 	private @Nullable FlagPosition lastFailure;
+
+	/** The flags whose values the method could not take at {@link #lastFailure}. */
+	private final Set<String> failedFlags = new HashSet<>();
 
 	// Touched by the thread that starts and stops
 
@@ -148,9 +153,18 @@ class FlagHandlerSubscription {
 		}
 		return change.updates()
 			.stream()
-			.filter((update) -> this.selection.filter().matches(update.key()))
+			.filter((update) -> this.selection.filter().matches(update.key()) && !isTakenBack(change, update.key()))
 			.map((update) -> invocation(change, update))
 			.toList();
+	}
+
+	/**
+	 * A value that comes without a new position is a former one, in place of a value that
+	 * some handler could not take. If it was this one, it has that value still.
+	 */
+	private boolean isTakenBack(FlagChange change, String key) {
+		FlagPosition position = change.position();
+		return position.equals(change.from()) && position.equals(this.lastFailure) && this.failedFlags.contains(key);
 	}
 
 	private FlagHandlerInvocation invocation(FlagChange change, @Nullable FlagUpdate<FlagValue> update) {
@@ -178,12 +192,12 @@ class FlagHandlerSubscription {
 	private void ended(FlagHandlerInvocation invocation, long start, @Nullable Throwable failure) {
 		Duration duration = Duration.ofNanos(System.nanoTime() - start);
 		if (failure != null) {
-			log(invocation, failure);
+			noteFailure(invocation, failure);
 		}
 		this.observers.completed(invocation, duration, failure);
 	}
 
-	private void log(FlagHandlerInvocation invocation, Throwable failure) {
+	private void noteFailure(FlagHandlerInvocation invocation, Throwable failure) {
 		FlagPosition position = invocation.change().position();
 		FlagUpdate<FlagValue> update = invocation.update();
 		String flag = (update != null) ? " for flag '" + update.key() + "'" : "";
@@ -191,10 +205,15 @@ class FlagHandlerSubscription {
 				+ this.selection.feed().flagSet() + "'; it will be called for the next update";
 		if (position.equals(this.lastFailure)) {
 			logger.debug(message, failure);
-			return;
 		}
-		this.lastFailure = position;
-		logger.warn(message, failure);
+		else {
+			this.lastFailure = position;
+			this.failedFlags.clear();
+			logger.warn(message, failure);
+		}
+		if (update != null) {
+			this.failedFlags.add(update.key());
+		}
 	}
 
 	private void completed() {

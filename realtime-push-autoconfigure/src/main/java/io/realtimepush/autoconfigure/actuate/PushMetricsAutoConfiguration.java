@@ -19,9 +19,12 @@ package io.realtimepush.autoconfigure.actuate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.realtimepush.annotation.support.FlagHandlerContainer;
 import io.realtimepush.autoconfigure.FlagHandlerAutoConfiguration;
+import io.realtimepush.autoconfigure.PushClientAutoConfiguration;
 import io.realtimepush.autoconfigure.PushEndpointAutoConfiguration;
+import io.realtimepush.client.PushClient;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.observation.BroadcastMetrics;
+import io.realtimepush.observation.ClientMetrics;
 import io.realtimepush.observation.HandlerMetrics;
 import io.realtimepush.observation.HubMetrics;
 import io.realtimepush.observation.SessionMetrics;
@@ -39,7 +42,9 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { PushEndpointAutoConfiguration.class, FlagHandlerAutoConfiguration.class },
+@AutoConfiguration(
+		after = { PushEndpointAutoConfiguration.class, FlagHandlerAutoConfiguration.class,
+				PushClientAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
@@ -64,6 +69,13 @@ public final class PushMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	HandlerMetrics pushHandlerMetrics(MeterRegistry registry) {
 		return new HandlerMetrics(registry);
+	}
+
+	@Bean
+	@ConditionalOnBean(PushClient.class)
+	@ConditionalOnMissingBean
+	ClientMetrics pushClientMetrics(MeterRegistry registry) {
+		return new ClientMetrics(registry);
 	}
 
 	@Bean

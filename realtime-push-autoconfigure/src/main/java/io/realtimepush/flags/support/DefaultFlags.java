@@ -28,6 +28,7 @@ import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.Flags;
+import io.realtimepush.flags.FlagsStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,11 @@ public final class DefaultFlags implements Flags {
 		return this.feed.snapshot()
 			.orElseThrow(() -> new IllegalStateException(
 					"flag set '" + this.feed.flagSet() + "' has not been loaded yet; wait for FlagFeed.loaded()"));
+	}
+
+	@Override
+	public FlagsStatus status() {
+		return this.feed.status();
 	}
 
 	@Override

@@ -415,6 +415,24 @@ class FlagHandlerContainerTests {
 	}
 
 	@Test
+	void valueThatIsTakenBackGoesToThoseWhoCouldTakeIt() {
+		Failures failures = new Failures();
+		start((context) -> context.registerBean(Failures.class, () -> failures), FailingHandler.class,
+				PrimitiveHandler.class);
+		this.feed.set("limit", "5");
+		this.calls.expect("limit 5");
+		assertThat(failures.next()).hasMessage("no 5");
+		this.feed.set("limit", "6");
+		this.calls.expect("limit 6");
+		assertThat(failures.next()).hasMessage("no 6");
+		this.feed.takeBack("limit", "5");
+		this.calls.expect("limit 5");
+		this.feed.set("limit", "7");
+		this.calls.expect("limit 7");
+		assertThat(failures.next()).hasMessage("no 7");
+	}
+
+	@Test
 	void valueOfTheWrongTypeIsReportedAndTheNextOneDelivered(CapturedOutput output) {
 		Failures failures = new Failures();
 		start((context) -> context.registerBean(Failures.class, () -> failures), PrimitiveHandler.class);

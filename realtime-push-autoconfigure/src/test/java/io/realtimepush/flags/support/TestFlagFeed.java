@@ -96,6 +96,13 @@ public final class TestFlagFeed implements FlagFeed {
 		return position;
 	}
 
+	/** Give a flag another value at the present position, as a client does. */
+	public synchronized void takeBack(String key, String json) {
+		FlagSnapshot before = snapshot().orElseThrow();
+		publish(new FlagSnapshot(this.flagSet, before.position(),
+				before.flags().with(Map.of(key, FlagValue.ofJson(json)), Set.of())));
+	}
+
 	private synchronized void publish(FlagSnapshot after) {
 		FlagChange change = FlagChange.between(this.snapshot, after);
 		this.snapshot = after;

@@ -1,0 +1,222 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.autoconfigure;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.realtimepush.client.ClientSettings;
+import io.realtimepush.client.SubscriptionSettings;
+import io.realtimepush.client.transport.NettyClientEnvironment;
+import io.realtimepush.client.transport.ProxySettings;
+import io.realtimepush.client.transport.SystemNameResolver;
+import io.realtimepush.client.transport.TlsSettings;
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagSet;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.SdkKey;
+import io.realtimepush.protocol.SyncMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads the settings of a client from its properties. Each mistake names the property; an
+ * SDK key is never printed but masked.
+ */
+final class ConfiguredPushClient {
+
+	static final String PREFIX = "realtime-push.client";
+
+	private static final int MAX_PATTERNS = 100;
+
+	private final PushClientProperties properties;
+
+	private final Map<FlagSetId, String> flagSets = new LinkedHashMap<>();
+
+	private ConfiguredPushClient(PushClientProperties properties) {
+		this.properties = properties;
+	}
+
+	/**
+	 * Read what a client connects to.
+	 * @throws ConfigurationProblemException if a property has a mistake
+	 */
+	static ClientSettings settings(PushClientProperties properties) {
+		return new ConfiguredPushClient(properties).settings();
+	}
+
+	private ClientSettings settings() {
+		PushClientProperties.Timeout timeout = this.properties.getTimeout();
+		return new ClientSettings(endpoints(), subscriptions(), this.properties.getLabels(),
+				this.properties.getHeartbeatInterval(), this.properties.getAddressFamily(),
+				new ClientSettings.Timeouts(timeout.getToken(), timeout.getResolve(), timeout.getConnect(),
+						timeout.getLogin()),
+				this.properties.getMinBackOff(), this.properties.getMaxBackOff(), ClientSettings.STABLE_AFTER,
+				this.properties.getRetryTransportAfter(), this.properties.getAckInterval(),
+				this.properties.getRequestTimeout(), this.properties.getMaxRequests());
+	}
+
+	/**
+	 * Read how a client connects.
+	 * @param properties the properties
+	 * @param tls gives keys and certificates
+	 */
+	static NettyClientEnvironment.Settings environment(PushClientProperties properties, Supplier<TlsSettings> tls) {
+		PushClientProperties.Proxy proxy = properties.getProxy();
+		String host = proxy.getHost();
+		ProxySettings between = StringUtils.hasText(host)
+				? new ProxySettings(host, proxy.getPort(), proxy.getUsername(), proxy.getPassword()) : null;
+		return new NettyClientEnvironment.Settings(new SystemNameResolver(), between, tls,
+				properties.getTimeout().getConnect(), (int) properties.getMaxMessageSize().toBytes(),
+				properties.getTransports()
+					.stream()
+					.map(PushClientProperties.ClientTransportName::wireName)
+					.distinct()
+					.toList(),
+				properties.getPullInterval());
+	}
+
+	private List<URI> endpoints() {
+		List<URI> endpoints = new ArrayList<>();
+		endpoints.add(endpoint(PREFIX + ".url", this.properties.getUrl()));
+		for (int i = 0; i < this.properties.getEndpoints().size(); i++) {
+			endpoints.add(endpoint(PREFIX + ".endpoints[" + i + "]", this.properties.getEndpoints().get(i)));
+		}
+		return endpoints.stream().distinct().toList();
+	}
+
+	private static URI endpoint(String property, @Nullable String text) {
+		String rule = "must be an http or https URL with host and base path, such as "
+				+ "'https://push.example.com/realtime', without user, query and fragment";
+		try {
+			URI uri = URI.create(StringUtils.trimTrailingCharacter(String.valueOf(text), '/'));
+			String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+			boolean usable = (scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null
+					&& StringUtils.hasText(uri.getRawPath()) && uri.getRawQuery() == null
+					&& uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+			if (usable) {
+				return uri;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyCheck.wrong(property, rule, "'" + text + "'", ex);
+		}
+		throw PropertyCheck.wrong(property, rule, StringUtils.hasText(text) ? "'" + text + "'" : null);
+	}
+
+	private List<SubscriptionSettings> subscriptions() {
+		List<SubscriptionSettings> result = new ArrayList<>();
+		result.add(subscription(PREFIX, this.properties.getFlagSet(), this.properties.getSdkKey(),
+				this.properties.getMode(), this.properties.getFlags(), this.properties.getDefaults()));
+		for (int i = 0; i < this.properties.getSubscriptions().size(); i++) {
+			PushClientProperties.Subscription further = this.properties.getSubscriptions().get(i);
+			result.add(subscription(PREFIX + ".subscriptions[" + i + "]", further.getFlagSet(), further.getSdkKey(),
+					further.getMode(), further.getFlags(), further.getDefaults()));
+		}
+		return result;
+	}
+
+	private SubscriptionSettings subscription(String property, @Nullable String flagSet, @Nullable String sdkKey,
+			SyncMode mode, List<String> flags, Map<String, String> defaults) {
+		return new SubscriptionSettings(flagSet(property + ".flag-set", flagSet), key(property + ".sdk-key", sdkKey),
+				mode, patterns(property + ".flags", flags), defaults(property + ".defaults", defaults));
+	}
+
+	private FlagSetId flagSet(String property, @Nullable String name) {
+		if (!StringUtils.hasText(name)) {
+			throw PropertyCheck.wrong(property, "must be the name by which the app knows the flag set", null);
+		}
+		try {
+			FlagSetId flagSet = FlagSetId.of(name);
+			String former = this.flagSets.putIfAbsent(flagSet, property);
+			if (former != null) {
+				throw PropertyCheck.wrong(property, "must be another name than '" + former + "'", "'" + name + "'");
+			}
+			return flagSet;
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyCheck.wrong(property, "cannot be used: " + ex.getMessage(), "'" + name + "'", ex);
+		}
+	}
+
+	private static String key(String property, @Nullable String text) {
+		if (!StringUtils.hasText(text)) {
+			throw PropertyCheck.wrong(property, "must be an SDK key of the push server", null);
+		}
+		String masked = "'" + SdkKey.mask(text) + "'";
+		if (text.startsWith("sha256:")) {
+			throw PropertyCheck.wrong(property, "must be the SDK key itself, not its hash", masked);
+		}
+		if (text.length() > SdkKey.MAX_LENGTH || text.chars().anyMatch((c) -> c <= ' ' || c >= 127)) {
+			throw PropertyCheck.wrong(property,
+					"must have at most " + SdkKey.MAX_LENGTH + " characters, all of them visible ASCII", masked);
+		}
+		return text;
+	}
+
+	private static List<String> patterns(String property, List<String> patterns) {
+		if (patterns.size() > MAX_PATTERNS) {
+			throw PropertyCheck.wrong(property, "must have at most " + MAX_PATTERNS + " patterns",
+					String.valueOf(patterns.size()));
+		}
+		for (int i = 0; i < patterns.size(); i++) {
+			try {
+				FlagFilter.of(List.of(patterns.get(i)));
+			}
+			catch (IllegalArgumentException ex) {
+				throw PropertyCheck.wrong(property + "[" + i + "]", "cannot be used: " + ex.getMessage(),
+						"'" + patterns.get(i) + "'", ex);
+			}
+		}
+		return patterns;
+	}
+
+	private static @Nullable FlagSet defaults(String property, Map<String, String> defaults) {
+		if (defaults.isEmpty()) {
+			return null;
+		}
+		Map<String, FlagValue> values = new LinkedHashMap<>();
+		defaults.forEach((key, text) -> {
+			try {
+				values.put(FlagSet.requireValidKey(key), value(text));
+			}
+			catch (IllegalArgumentException ex) {
+				throw PropertyCheck.wrong(property + "." + key, "cannot be used: " + ex.getMessage(), "'" + text + "'",
+						ex);
+			}
+		});
+		return FlagSet.of(values);
+	}
+
+	/** What is no JSON is meant as text. */
+	private static FlagValue value(String text) {
+		try {
+			return FlagValue.ofJson(text);
+		}
+		catch (IllegalArgumentException ex) {
+			return FlagValue.of(text);
+		}
+	}
+
+}

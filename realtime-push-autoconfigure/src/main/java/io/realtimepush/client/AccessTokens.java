@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import io.realtimepush.protocol.AccessGrant;
+import io.realtimepush.protocol.ClientMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * The credential of a client: its access token, or its SDK key where a server has no
+ * tokens. While a session lasts the token is renewed ahead of its end.
+ * <p>
+ * Confined to the loop.
+ */
+final class AccessTokens {
+
+	private static final Log logger = LogFactory.getLog(AccessTokens.class);
+
+	/** A token that ends so soon is not worth to log in with. */
+	private static final Duration LEAST = Duration.ofSeconds(5);
+
+	/** How long a server that has no tokens is not asked again. */
+	private static final Duration ABSENCE = Duration.ofMinutes(10);
+
+	private final String sdkKey;
+
+	private final Effects effects;
+
+	private final BackOff backOff;
+
+	private final @Nullable TokenStore store;
+
+	private @Nullable AccessGrant grant;
+
+	private long expires;
+
+	private boolean absent;
+
+	private long absentUntil;
+
+	private Disposable refresh = Disposables.disposed();
+
+	/**
+	 * Create the credential.
+	 * @param sdkKey the SDK key
+	 * @param effects the world outside
+	 * @param backOff the delays between attempts to renew a token
+	 * @param store where a token outlives the app, or {@code null}
+	 */
+	AccessTokens(String sdkKey, Effects effects, BackOff backOff, @Nullable TokenStore store) {
+		this.sdkKey = sdkKey;
+		this.effects = effects;
+		this.backOff = backOff;
+		this.store = store;
+	}
+
+	/**
+	 * Take the token of an earlier run of the app.
+	 * @return its advice, if there is one
+	 */
+	Optional<AccessGrant> restore() {
+		TokenStore.Stored stored = (this.store != null) ? this.store.load(this.sdkKey) : null;
+		if (stored == null) {
+			return Optional.empty();
+		}
+		this.grant = stored.grant();
+		this.expires = now() + Duration.between(Instant.now(), stored.expires()).toNanos();
+		return (token() != null) ? Optional.of(stored.grant()) : Optional.empty();
+	}
+
+	/**
+	 * Return what to log in with.
+	 */
+	String credential() {
+		String token = token();
+		return (token != null) ? token : this.sdkKey;
+	}
+
+	private @Nullable String token() {
+		AccessGrant present = this.grant;
+		return (present != null && this.expires - now() > LEAST.toNanos()) ? present.token() : null;
+	}
+
+	/**
+	 * Return the SDK key that is to be changed for a token before the next login.
+	 * @return the key, or {@code null} if there is a token, or none to be had
+	 */
+	@Nullable String keyToExchange() {
+		boolean stillAbsent = this.absent && this.absentUntil - now() > 0;
+		return (token() != null || stillAbsent) ? null : this.sdkKey;
+	}
+
+	/**
+	 * Take what the server has answered.
+	 * @param answer the token and its advice, or {@code null} if the server has no tokens
+	 */
+	void granted(@Nullable AccessGrant answer) {
+		this.absent = answer == null;
+		if (answer == null) {
+			this.absentUntil = now() + ABSENCE.toNanos();
+			return;
+		}
+		Duration lasts = Duration.ofMillis(Math.min(answer.expiresIn(), Duration.ofDays(365).toMillis()));
+		this.grant = answer;
+		this.expires = now() + lasts.toNanos();
+		if (this.store != null) {
+			this.store.store(this.sdkKey, new TokenStore.Stored(answer, Instant.now().plus(lasts)));
+		}
+	}
+
+	/**
+	 * Forget the token: it was refused.
+	 */
+	void expired() {
+		this.grant = null;
+		if (this.store != null) {
+			this.store.store(this.sdkKey, null);
+		}
+	}
+
+	/**
+	 * Renew the token as long as a session lasts: well ahead of its end, and not with all
+	 * other clients.
+	 * @param session the session, which is told of the new token
+	 */
+	void keepFresh(ClientSession session) {
+		if (token() != null) {
+			double share = 0.7 + 0.2 * this.effects.random().nextDouble();
+			refreshAfter(Duration.ofNanos((long) ((this.expires - now()) * share)), session);
+		}
+	}
+
+	private void refreshAfter(Duration delay, ClientSession session) {
+		this.refresh.dispose();
+		this.refresh = this.effects.loop().schedule(delay, () -> refresh(session));
+	}
+
+	private void refresh(ClientSession session) {
+		URI endpoint = session.route().endpoint();
+		this.refresh = this.effects.tokens()
+			.fetch(endpoint, this.sdkKey)
+			.singleOptional()
+			.subscribe((answer) -> refreshed(session, answer.orElse(null), null), (ex) -> refreshed(session, null, ex));
+	}
+
+	private void refreshed(ClientSession session, @Nullable AccessGrant answer, @Nullable Throwable failure) {
+		this.effects.loop().execute(() -> {
+			if (!session.isLive()) {
+				return;
+			}
+			if (answer != null) {
+				this.backOff.reset();
+				granted(answer);
+				session.send(new ClientMessage.Auth(answer.token()));
+				keepFresh(session);
+			}
+			else {
+				logger.debug("access token could not be renewed yet", failure);
+				refreshAfter(this.backOff.next(), session);
+			}
+		});
+	}
+
+	/**
+	 * Stop to renew the token.
+	 */
+	void sessionEnded() {
+		this.refresh.dispose();
+	}
+
+	private long now() {
+		return this.effects.loop().nanoTime();
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client;
+
+import java.util.List;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * What a client runs on, and how it gets to servers.
+ *
+ * @param loop the serial queue and its timers
+ * @param tokens changes SDK keys for access tokens
+ * @param resolver looks up addresses
+ * @param puller gets flag sets
+ * @param transports the transports, the best first
+ * @param dispose gives all of it back
+ * @since 0.1.0
+ */
+public record ClientEnvironment(ClientLoop loop, TokenEndpoint tokens, NameResolver resolver, FlagPuller puller,
+		List<ClientTransport> transports, Mono<Void> dispose) {
+
+	public ClientEnvironment {
+		transports = List.copyOf(transports);
+	}
+
+}

@@ -1,0 +1,297 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.realtimepush.client.replica.FlagReplica;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.protocol.SubscriptionLookup;
+import io.realtimepush.protocol.SyncMode;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * One flag set of the client, and what is done so that it misses nothing: it asks again
+ * after a gap, pulls what it is told of, and subscribes again when the server ends a
+ * further subscription.
+ * <p>
+ * Confined to the loop.
+ */
+final class ClientSubscription {
+
+	private static final Log logger = LogFactory.getLog(ClientSubscription.class);
+
+	/** Within this time all clients ask that have been told the same thing. */
+	private static final Duration SPREAD = Duration.ofSeconds(1);
+
+	/** A server answers once a second. */
+	private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(2);
+
+	private final SubscriptionSettings settings;
+
+	private final @Nullable String sub;
+
+	private final FlagReplica replica;
+
+	private final Effects effects;
+
+	private final BackOff backOff;
+
+	private final Supplier<String> credential;
+
+	private final Runnable currentListener;
+
+	private @Nullable ClientSession session;
+
+	private Disposable askTimer = Disposables.disposed();
+
+	private Disposable pull = Disposables.disposed();
+
+	private Disposable subscribeTimer = Disposables.disposed();
+
+	private boolean asked;
+
+	private long askedSince;
+
+	private boolean refused;
+
+	/**
+	 * Create a subscription.
+	 * @param settings what is wanted
+	 * @param sub its name, or {@code null} for the first
+	 * @param replica where what comes is kept
+	 * @param effects the world outside
+	 * @param backOff the delays between attempts to subscribe or to pull
+	 * @param credential what to pull with
+	 * @param currentListener called when the replica is at the server's flag set
+	 */
+	ClientSubscription(SubscriptionSettings settings, @Nullable String sub, FlagReplica replica, Effects effects,
+			BackOff backOff, Supplier<String> credential, Runnable currentListener) {
+		this.settings = settings;
+		this.sub = sub;
+		this.replica = replica;
+		this.effects = effects;
+		this.backOff = backOff;
+		this.credential = credential;
+		this.currentListener = currentListener;
+	}
+
+	SubscriptionSettings settings() {
+		return this.settings;
+	}
+
+	@Nullable String sub() {
+		return this.sub;
+	}
+
+	FlagReplica replica() {
+		return this.replica;
+	}
+
+	SubscriptionLookup.Subscribed subscribed() {
+		return new SubscriptionLookup.Subscribed(this.settings.flagSet(), this.replica.told());
+	}
+
+	/**
+	 * Return the wishes to log in with.
+	 */
+	ClientMessage.Options options(SyncMode mode) {
+		List<String> flags = this.settings.flags();
+		return new ClientMessage.Options(this.replica.position(), mode, flags.isEmpty() ? null : flags);
+	}
+
+	/**
+	 * Begin a session; what comes from now on is of this one.
+	 */
+	void begin(ClientSession session) {
+		this.session = session;
+		this.asked = false;
+		this.replica.sessionBegins();
+	}
+
+	/**
+	 * Subscribe, if this is a further subscription.
+	 */
+	void subscribe() {
+		ClientSession present = this.session;
+		if (this.sub != null && present != null && !this.refused) {
+			this.replica.sessionBegins();
+			present.send(new ClientMessage.Subscribe(this.sub, this.settings.sdkKey(), options(this.settings.mode())));
+		}
+	}
+
+	/**
+	 * The session has ended.
+	 */
+	void end() {
+		this.session = null;
+		this.askTimer.dispose();
+		this.pull.dispose();
+		this.subscribeTimer.dispose();
+		this.replica.live(false);
+	}
+
+	/**
+	 * This further subscription has ended, or was not granted.
+	 * @param failure why
+	 */
+	void ended(ConnectFailure failure) {
+		this.replica.live(false);
+		this.askTimer.dispose();
+		this.subscribeTimer.dispose();
+		if (failure.kind() == ConnectFailure.Kind.REFUSED) {
+			this.refused = true;
+			logger.error("flag set '" + this.settings.flagSet() + "' is refused by the server and not kept current: "
+					+ failure.message());
+			return;
+		}
+		logger.debug("subscription of flag set '" + this.settings.flagSet() + "' ended: " + failure);
+		Duration least = (failure.retryAfter() != null) ? failure.retryAfter() : Duration.ZERO;
+		Duration delay = this.backOff.next();
+		this.subscribeTimer = this.effects.loop()
+			.schedule((delay.compareTo(least) > 0) ? delay : least, this::subscribe);
+	}
+
+	/**
+	 * Take a message.
+	 */
+	void receive(ServerMessage message) {
+		switch (this.replica.receive(message)) {
+			case APPLIED, CURRENT, TOLD -> goOn();
+			case GAP -> resync();
+			case BEHIND -> behind(((ServerMessage.Heartbeat) message).position());
+			case IGNORED -> {
+			}
+		}
+	}
+
+	private void goOn() {
+		if (!isCurrent()) {
+			pullLater(spread());
+			return;
+		}
+		this.asked = false;
+		this.askTimer.dispose();
+		this.backOff.reset();
+		this.replica.live(true);
+		this.currentListener.run();
+	}
+
+	private boolean isCurrent() {
+		FlagPosition newest = this.replica.told();
+		return newest != null && this.replica.isKnown(newest);
+	}
+
+	/** What was missed may still come, so ask only if it has not after a while. */
+	private void behind(FlagPosition position) {
+		if (this.settings.mode() == SyncMode.NOTIFY) {
+			this.replica.tell(position);
+			goOn();
+		}
+		else if (this.askTimer.isDisposed()) {
+			askLater(spread(), () -> {
+				if (!this.replica.isKnown(position)) {
+					resync();
+				}
+			});
+		}
+	}
+
+	private void resync() {
+		long now = this.effects.loop().nanoTime();
+		ClientSession present = this.session;
+		if (present == null || (this.asked && now - this.askedSince < RESYNC_INTERVAL.toNanos())) {
+			return;
+		}
+		this.asked = true;
+		this.askedSince = now;
+		if (present.send(new ClientMessage.Resync(this.replica.position(), this.sub))) {
+			return;
+		}
+		if (this.sub == null) {
+			present.end(new ConnectFailure(ConnectFailure.Kind.BROKEN, "gap", "something was missed"));
+		}
+		else {
+			present.send(new ClientMessage.Unsubscribe(this.sub));
+			subscribe();
+		}
+	}
+
+	private void pullLater(Duration delay) {
+		if (this.askTimer.isDisposed() && this.pull.isDisposed()) {
+			askLater(delay, this::pull);
+		}
+	}
+
+	private void pull() {
+		ClientSession present = this.session;
+		if (present == null || isCurrent()) {
+			return;
+		}
+		SubscriptionLookup lookup = (any) -> subscribed();
+		this.pull = this.effects.puller()
+			.pull(present.route().endpoint(), this.credential.get(), options(SyncMode.DELTA), this.replica.told(),
+					lookup)
+			.singleOptional()
+			.subscribe((message) -> pulled(present, message.orElse(null), null), (ex) -> pulled(present, null, ex));
+	}
+
+	private void pulled(ClientSession from, @Nullable ServerMessage message, @Nullable Throwable failure) {
+		this.effects.loop().execute(() -> {
+			if (this.session != from) {
+				return;
+			}
+			this.pull.dispose();
+			if (message != null) {
+				this.replica.receive(message);
+			}
+			if (isCurrent()) {
+				goOn();
+			}
+			else {
+				logger.debug("flag set '" + this.settings.flagSet() + "' was not brought to " + this.replica.told()
+						+ " by a pull", failure);
+				pullLater(this.backOff.next());
+			}
+		});
+	}
+
+	private void askLater(Duration delay, Runnable event) {
+		this.askTimer = this.effects.loop().schedule(delay, () -> {
+			this.askTimer = Disposables.disposed();
+			event.run();
+		});
+	}
+
+	private Duration spread() {
+		return Duration.ofNanos((long) (this.effects.random().nextDouble() * SPREAD.toNanos()));
+	}
+
+	@Override
+	public String toString() {
+		return this.replica.toString();
+	}
+
+}

@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Calls of methods of the server app that wait for a session or for their answer. A call
+ * is sent at most once; it ends with its answer, its timeout, its cancellation, or the
+ * session that it was sent over.
+ * <p>
+ * Confined to the loop.
+ */
+final class Requests {
+
+	private final ClientLoop loop;
+
+	private final Duration timeout;
+
+	private final int limit;
+
+	/** In the order in which they came. */
+	private final Map<String, Call> calls = new LinkedHashMap<>();
+
+	private long ids;
+
+	private @Nullable ClientSession session;
+
+	private boolean closed;
+
+	Requests(ClientLoop loop, Duration timeout, int limit) {
+		this.loop = loop;
+		this.timeout = timeout;
+		this.limit = limit;
+	}
+
+	/**
+	 * Call a method.
+	 * @param method the method
+	 * @param payload what it is given
+	 * @param sink is given the payload of the answer, or a {@link PushRequestException}
+	 */
+	void call(String method, FlagValue payload, MonoSink<FlagValue> sink) {
+		if (this.closed) {
+			sink.error(new PushRequestException(method, PushRequestException.CLOSED, "the client is closed", null));
+			return;
+		}
+		if (this.calls.size() >= this.limit) {
+			sink.error(new PushRequestException(method, PushRequestException.TOO_MANY,
+					this.limit + " requests are waiting already", null));
+			return;
+		}
+		Call call = new Call(new ClientMessage.Request(Long.toString(++this.ids, 36), method, payload), sink);
+		this.calls.put(call.id(), call);
+		call.timer = this.loop.schedule(this.timeout,
+				() -> fail(call, PushRequestException.TIMEOUT, "no answer within " + this.timeout.toMillis() + "ms"));
+		sink.onCancel(() -> this.loop.execute(() -> remove(call)));
+		send(call);
+	}
+
+	private void send(Call call) {
+		ClientSession present = this.session;
+		if (present != null && !call.sent && present.isLive()) {
+			call.sent = true;
+			if (!present.send(call.message)) {
+				fail(call, PushRequestException.CONNECTION_LOST, "there is no way to send it");
+			}
+		}
+	}
+
+	/**
+	 * Send what waits, now that there is a live session.
+	 */
+	void sessionLive(ClientSession live) {
+		this.session = live;
+		List.copyOf(this.calls.values()).forEach(this::send);
+	}
+
+	/**
+	 * Fail what was sent over the session that has ended. What was not sent waits on.
+	 */
+	void sessionEnded() {
+		this.session = null;
+		for (Call call : new ArrayList<>(this.calls.values())) {
+			if (call.sent) {
+				fail(call, PushRequestException.CONNECTION_LOST,
+						"the session ended before the answer came; the server may have carried it out");
+			}
+		}
+	}
+
+	/**
+	 * Take an answer.
+	 */
+	void answered(ServerMessage.Response response) {
+		Call call = this.calls.get(response.id());
+		if (call == null || !call.sent) {
+			return;
+		}
+		ServerMessage.RequestError error = response.error();
+		if (error != null) {
+			fail(call, error.code(), error.message());
+		}
+		else {
+			remove(call);
+			call.sink.success(response.payload());
+		}
+	}
+
+	/**
+	 * Fail all calls, and those that come.
+	 */
+	void close() {
+		this.closed = true;
+		List.copyOf(this.calls.values())
+			.forEach((call) -> fail(call, PushRequestException.CLOSED, "the client is closed"));
+	}
+
+	private void fail(Call call, String code, String message) {
+		if (remove(call)) {
+			call.sink.error(new PushRequestException(call.message.method(), code, message, null));
+		}
+	}
+
+	private boolean remove(Call call) {
+		if (call.timer != null) {
+			call.timer.dispose();
+		}
+		return this.calls.remove(call.id(), call);
+	}
+
+	int size() {
+		return this.calls.size();
+	}
+
+	private static final class Call {
+
+		private final ClientMessage.Request message;
+
+		private final MonoSink<FlagValue> sink;
+
+		private @Nullable Disposable timer;
+
+		private boolean sent;
+
+		Call(ClientMessage.Request message, MonoSink<FlagValue> sink) {
+			this.message = message;
+			this.sink = sink;
+		}
+
+		String id() {
+			return this.message.id();
+		}
+
+	}
+
+}

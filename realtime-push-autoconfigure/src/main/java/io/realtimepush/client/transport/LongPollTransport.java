@@ -1,0 +1,197 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client.transport;
+
+import java.time.Duration;
+
+import io.realtimepush.client.ClientTransport;
+import io.realtimepush.client.ConnectFailure;
+import io.realtimepush.client.TransportConnection;
+import io.realtimepush.client.TransportListener;
+import io.realtimepush.client.TransportRequest;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.protocol.ServerMessageReader;
+import io.realtimepush.protocol.SubscriptionLookup;
+import io.realtimepush.protocol.SyncMode;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * Long-poll. The first poll is answered at once, which tells that the server is there;
+ * each further one carries the position that the client is at by then.
+ *
+ * @since 0.1.0
+ */
+public final class LongPollTransport implements ClientTransport {
+
+	private static final Duration DEFAULT_WAIT = Duration.ofSeconds(25);
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+	/** What is answered at once and leads nowhere is not asked again at once. */
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
+	private static final String SESSION = "Realtime-Push-Session";
+
+	private final ClientHttp http;
+
+	/**
+	 * Create the transport.
+	 * @param http what connects
+	 */
+	public LongPollTransport(ClientHttp http) {
+		this.http = http;
+	}
+
+	@Override
+	public String name() {
+		return LONG_POLL;
+	}
+
+	@Override
+	public TransportConnection open(TransportRequest request, TransportListener listener) {
+		return new OneWayConnection(this.http, request, listener, (wish, told) -> new Stream(request, wish, told))
+			.start();
+	}
+
+	private final class Stream implements FlagStream {
+
+		private final TransportRequest request;
+
+		private final Wish wish;
+
+		private final Listener listener;
+
+		private final Duration wait;
+
+		private Disposable next = Disposables.disposed();
+
+		private @Nullable String session;
+
+		private boolean opened;
+
+		private boolean stopped;
+
+		Stream(TransportRequest request, Wish wish, Listener listener) {
+			this.request = request;
+			this.wish = wish;
+			this.listener = listener;
+			Duration wanted = (request.heartbeat() != null) ? request.heartbeat() : DEFAULT_WAIT;
+			this.wait = (wanted.compareTo(LONGEST_WAIT) < 0) ? wanted : LONGEST_WAIT;
+		}
+
+		@Override
+		public void start() {
+			poll(Duration.ZERO);
+		}
+
+		private void poll(Duration patience) {
+			if (this.stopped) {
+				return;
+			}
+			FlagPosition from = position();
+			HttpQuery query = new HttpQuery()
+				.add(new ClientMessage.Options(from, this.wish.options().mode(), this.wish.options().flags()))
+				.add("wait", patience)
+				.add("instance", this.request.client().instance());
+			HttpCall call = HttpCall
+				.get(this.request.endpoint(), "poll", query, this.wish.credential().get(), timeout())
+				.header(SESSION, this.session);
+			long since = System.nanoTime();
+			this.next = LongPollTransport.this.http.exchange(call)
+				.subscribe((answer) -> answered(answer, from, since), (ex) -> end(HttpFailures.of(ex)));
+		}
+
+		/** The position of now, not that of the login. */
+		private @Nullable FlagPosition position() {
+			SubscriptionLookup.Subscribed subscribed = this.wish.subscriptions().find(null);
+			return (subscribed != null) ? subscribed.position() : this.wish.options().position();
+		}
+
+		private Duration timeout() {
+			return this.wait.multipliedBy(5).dividedBy(2);
+		}
+
+		private void answered(HttpAnswer answer, @Nullable FlagPosition from, long since) {
+			if (this.stopped) {
+				return;
+			}
+			if (!answer.isOk()) {
+				end(answer.toFailure());
+				return;
+			}
+			try {
+				received(answer);
+			}
+			catch (RuntimeException ex) {
+				end(HttpFailures.of(ex));
+				return;
+			}
+			// What was received has been dealt with by then
+			LongPollTransport.this.http.loop().execute(() -> pollAgain(from, since));
+		}
+
+		private void received(HttpAnswer answer) {
+			ServerMessage message = ServerMessageReader.read(answer.body(), this.wish.subscriptions());
+			String named = answer.headers().get(SESSION);
+			this.session = (named != null) ? named : this.session;
+			if (!this.opened) {
+				this.opened = true;
+				this.listener.opened();
+				SyncMode mode = this.wish.options().mode();
+				this.listener.received(new ServerMessage.Welcome((named != null) ? named : "", this.wait.toMillis(),
+						(mode != null) ? mode : SyncMode.DELTA, null, null));
+			}
+			this.listener.received(message);
+		}
+
+		private void pollAgain(@Nullable FlagPosition from, long since) {
+			FlagPosition present = position();
+			boolean moved = (present != null) ? !present.equals(from) : from != null;
+			boolean waited = System.nanoTime() - since > this.wait.toNanos() / 2;
+			if (moved || waited || this.stopped) {
+				poll(this.wait);
+			}
+			else {
+				this.next = LongPollTransport.this.http.loop().schedule(PAUSE, () -> poll(this.wait));
+			}
+		}
+
+		@Override
+		public @Nullable String session() {
+			return this.session;
+		}
+
+		@Override
+		public void stop() {
+			this.stopped = true;
+			this.next.dispose();
+		}
+
+		private void end(ConnectFailure failure) {
+			if (!this.stopped) {
+				this.stopped = true;
+				this.listener.ended(failure);
+			}
+		}
+
+	}
+
+}

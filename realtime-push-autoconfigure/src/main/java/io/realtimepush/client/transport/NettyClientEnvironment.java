@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client.transport;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.realtimepush.client.ClientEnvironment;
+import io.realtimepush.client.ClientTransport;
+import io.realtimepush.client.NameResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes environments on Reactor Netty.
+ *
+ * @since 0.1.0
+ */
+public final class NettyClientEnvironment {
+
+	private NettyClientEnvironment() {
+	}
+
+	/**
+	 * Create an environment, with a thread of its own.
+	 * @param settings how to connect
+	 * @return the environment, to be disposed of by its client
+	 */
+	public static ClientEnvironment create(Settings settings) {
+		NettyClientLoop loop = new NettyClientLoop();
+		ClientHttp http = new ClientHttp(loop, settings.resolver(), settings.proxy(), settings.tls(),
+				settings.connectTimeout(), settings.maxMessageSize());
+		List<ClientTransport> transports = new ArrayList<>();
+		settings.transports().forEach((name) -> transports.add(transport(name, http, settings)));
+		return new ClientEnvironment(loop, new HttpTokenEndpoint(http), http.resolver(), new HttpFlagPuller(http),
+				transports, http.disposeLater().then(loop.disposeLater()));
+	}
+
+	private static ClientTransport transport(String name, ClientHttp http, Settings settings) {
+		return switch (name) {
+			case ClientTransport.WEB_SOCKET -> new WebSocketTransport(http);
+			case ClientTransport.SSE -> new SseTransport(http);
+			case ClientTransport.LONG_POLL -> new LongPollTransport(http);
+			case ClientTransport.PULL -> new PullTransport(http, settings.pullInterval());
+			default -> throw new IllegalArgumentException("there is no transport '" + name + "'");
+		};
+	}
+
+	/**
+	 * How to connect.
+	 *
+	 * @param resolver looks up addresses
+	 * @param proxy what all connections go through, or {@code null}
+	 * @param tls gives the keys and certificates for each connection that is made
+	 * @param connectTimeout how long TCP may take for each address
+	 * @param maxMessageSize the largest message that is read, in bytes
+	 * @param transports names of transports, the best first
+	 * @param pullInterval the time between two questions where only pulling gets through
+	 * @since 0.1.0
+	 */
+	public record Settings(NameResolver resolver, @Nullable ProxySettings proxy, Supplier<TlsSettings> tls,
+			Duration connectTimeout, int maxMessageSize, List<String> transports, Duration pullInterval) {
+
+		/**
+		 * The resolver of the platform, no proxy, 5 s for TCP, 64 MiB, all transports, 5
+		 * s.
+		 */
+		public static final Settings DEFAULT = new Settings(new SystemNameResolver(), null, () -> TlsSettings.DEFAULT,
+				Duration.ofSeconds(5), 64 * 1024 * 1024, List.of(ClientTransport.WEB_SOCKET, ClientTransport.SSE,
+						ClientTransport.LONG_POLL, ClientTransport.PULL),
+				Duration.ofSeconds(5));
+
+		public Settings {
+			transports = List.copyOf(transports);
+		}
+
+		/**
+		 * Return the same settings with other transports.
+		 * @param names names of transports, the best first
+		 * @return the settings
+		 */
+		public Settings withTransports(String... names) {
+			return new Settings(this.resolver, this.proxy, this.tls, this.connectTimeout, this.maxMessageSize,
+					List.of(names), this.pullInterval);
+		}
+
+	}
+
+}

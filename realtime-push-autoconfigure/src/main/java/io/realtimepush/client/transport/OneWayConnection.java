@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client.transport;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+import io.realtimepush.client.ConnectFailure;
+import io.realtimepush.client.ConnectFailure.Kind;
+import io.realtimepush.client.TransportConnection;
+import io.realtimepush.client.TransportListener;
+import io.realtimepush.client.TransportRequest;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.protocol.ClientMessageWriter;
+import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.protocol.ServerMessageReader;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A connection over a transport that carries messages one way and for one subscription: a
+ * stream for each subscription, and a request of its own for each message that goes up.
+ * <p>
+ * Touched on the event loop only.
+ */
+final class OneWayConnection implements TransportConnection {
+
+	private static final Log logger = LogFactory.getLog(OneWayConnection.class);
+
+	private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+
+	private final ClientHttp http;
+
+	private final TransportRequest request;
+
+	private final TransportListener listener;
+
+	private final BiFunction<FlagStream.Wish, FlagStream.Listener, FlagStream> streams;
+
+	private final Map<String, FlagStream> further = new LinkedHashMap<>();
+
+	private @Nullable FlagStream first;
+
+	private boolean ended;
+
+	/**
+	 * Create a connection.
+	 * @param http what connects
+	 * @param request where to, and who is there
+	 * @param listener is told what happens
+	 * @param streams makes streams
+	 */
+	OneWayConnection(ClientHttp http, TransportRequest request, TransportListener listener,
+			BiFunction<FlagStream.Wish, FlagStream.Listener, FlagStream> streams) {
+		this.http = http;
+		this.request = request;
+		this.listener = listener;
+		this.streams = streams;
+	}
+
+	TransportConnection start() {
+		FlagStream.Wish wish = new FlagStream.Wish(this.request.credential(), this.request.options(),
+				this.request.subscriptions());
+		FlagStream stream = this.streams.apply(wish, new First());
+		this.first = stream;
+		// Not within the call that opens the connection
+		this.http.loop().execute(stream::start);
+		return this;
+	}
+
+	@Override
+	public boolean send(ClientMessage message) {
+		if (message instanceof ClientMessage.Ack ack) {
+			acknowledge(ack);
+		}
+		else if (message instanceof ClientMessage.Request call) {
+			call(call);
+		}
+		else if (message instanceof ClientMessage.Subscribe subscribe) {
+			subscribe(subscribe);
+		}
+		else if (message instanceof ClientMessage.Unsubscribe unsubscribe) {
+			stop(unsubscribe.sub());
+		}
+		else {
+			return false;
+		}
+		return true;
+	}
+
+	private void subscribe(ClientMessage.Subscribe subscribe) {
+		String sub = subscribe.sub();
+		stop(sub);
+		FlagStream.Wish wish = new FlagStream.Wish(subscribe::key, subscribe.options(),
+				(any) -> this.request.subscriptions().find(sub));
+		FlagStream stream = this.streams.apply(wish, new Further(sub));
+		this.further.put(sub, stream);
+		stream.start();
+	}
+
+	private void stop(String sub) {
+		FlagStream stream = this.further.remove(sub);
+		if (stream != null) {
+			stream.stop();
+		}
+	}
+
+	private void acknowledge(ClientMessage.Ack ack) {
+		FlagStream stream = (ack.sub() != null) ? this.further.get(ack.sub()) : this.first;
+		String session = (stream != null) ? stream.session() : null;
+		String instance = this.request.client().instance();
+		if (session == null && instance == null) {
+			return;
+		}
+		byte[] body = ClientMessageWriter.writeAck(session, (session != null) ? null : instance, ack);
+		this.http.exchange(post("ack", body)).subscribe((answer) -> {
+		}, (ex) -> logger.debug("an acknowledgement did not get through", ex));
+	}
+
+	private void call(ClientMessage.Request call) {
+		this.http.exchange(post("request", ClientMessageWriter.write(call)))
+			.map((answer) -> response(call, answer))
+			.onErrorResume((ex) -> Mono.just(failed(call, HttpFailures.of(ex))))
+			.subscribe((response) -> this.listener.received(null, response));
+	}
+
+	private ServerMessage response(ClientMessage.Request call, HttpAnswer answer) {
+		if (!answer.isOk()) {
+			return failed(call, answer.toFailure());
+		}
+		ServerMessage message = ServerMessageReader.read(answer.body(), this.request.subscriptions());
+		return (message instanceof ServerMessage.Response) ? message
+				: failed(call, new ConnectFailure(Kind.BROKEN, "bad_message", "the answer is no response"));
+	}
+
+	private static ServerMessage failed(ClientMessage.Request call, ConnectFailure failure) {
+		return new ServerMessage.Response(call.id(), FlagValue.NULL,
+				new ServerMessage.RequestError(failure.code(), failure.message()));
+	}
+
+	private HttpCall post(String path, byte[] body) {
+		URI endpoint = this.request.endpoint();
+		return HttpCall.post(endpoint, path, this.request.credential().get(), body, CALL_TIMEOUT);
+	}
+
+	@Override
+	public void close() {
+		end(new ConnectFailure(Kind.LEFT, "closed", "closed by the client"));
+	}
+
+	private void end(ConnectFailure failure) {
+		if (this.ended) {
+			return;
+		}
+		this.ended = true;
+		if (this.first != null) {
+			this.first.stop();
+		}
+		new ArrayList<>(this.further.keySet()).forEach(this::stop);
+		this.listener.closed(failure);
+	}
+
+	private final class First implements FlagStream.Listener {
+
+		@Override
+		public void opened() {
+			OneWayConnection.this.listener.opened();
+		}
+
+		@Override
+		public void received(ServerMessage message) {
+			OneWayConnection.this.listener.received(null, message);
+		}
+
+		@Override
+		public void ended(ConnectFailure failure) {
+			end(failure);
+		}
+
+	}
+
+	private final class Further implements FlagStream.Listener {
+
+		private final String sub;
+
+		Further(String sub) {
+			this.sub = sub;
+		}
+
+		@Override
+		public void opened() {
+		}
+
+		/** That it is to leave, and come back, concerns this stream alone. */
+		@Override
+		public void received(ServerMessage message) {
+			if (message instanceof ServerMessage.GoAway goAway) {
+				ended(ConnectFailure.of(goAway));
+			}
+			else if (message instanceof ServerMessage.Closed closed) {
+				ended(ConnectFailure.of(closed));
+			}
+			else {
+				OneWayConnection.this.listener.received(this.sub, message);
+			}
+		}
+
+		@Override
+		public void ended(ConnectFailure failure) {
+			stop(this.sub);
+			OneWayConnection.this.listener.subscriptionEnded(this.sub, failure);
+		}
+
+	}
+
+}

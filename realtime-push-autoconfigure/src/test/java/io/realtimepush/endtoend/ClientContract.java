@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.endtoend;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+import io.realtimepush.client.ClientStatus.State;
+import io.realtimepush.client.transport.NettyClientEnvironment;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.protocol.SyncMode;
+import io.realtimepush.source.memory.InMemoryFlagSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a client does over every transport, with a real server.
+ */
+abstract class ClientContract {
+
+	private static final FlagSetId FLAG_SET = FlagSetId.of(PushServer.FLAG_SET);
+
+	private final InMemoryFlagSource source = new InMemoryFlagSource();
+
+	private PushServer server;
+
+	abstract String transport();
+
+	@BeforeEach
+	void startServer() {
+		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1), "ui.dark", FlagValue.TRUE), Set.of());
+		this.server = PushServer.start(this.source);
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void flagsAreThereAndKeptCurrent() {
+		try (TestClient client = TestClient.start(this.server.port(), transport())) {
+			client.awaitLive();
+			assertThat(client.value("limit")).isEqualTo("1");
+			assertThat(client.client.status().transport()).isEqualTo(transport());
+			for (int i = 2; i <= 50; i++) {
+				this.source.set(FLAG_SET, "limit", FlagValue.of(i));
+				client.awaitValue("limit", Integer.toString(i));
+			}
+			this.source.remove(FLAG_SET, "ui.dark");
+			client.await(() -> client.value("ui.dark") == null);
+			client.assertOnlyForward();
+			assertThat(client.events.stream().filter((event) -> event.startsWith("live"))).hasSize(1);
+		}
+		this.server.awaitNobody(Duration.ofSeconds(10));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyModeConverges(SyncMode mode) {
+		try (TestClient client = TestClient.start(this.server.port(),
+				NettyClientEnvironment.Settings.DEFAULT.withTransports(transport()), (settings) -> TestClient
+					.settings(PushServer.SERVER_KEY, mode, TestClient.endpoint(this.server.port())))) {
+			client.awaitLive();
+			for (int i = 2; i <= 5; i++) {
+				this.source.set(FLAG_SET, "limit", FlagValue.of(i));
+			}
+			client.awaitValue("limit", "5");
+			client.assertOnlyForward();
+		}
+	}
+
+	@Test
+	void unknownKeyClosesTheClient() {
+		try (TestClient client = TestClient.start(this.server.port(),
+				NettyClientEnvironment.Settings.DEFAULT.withTransports(transport()), (settings) -> TestClient
+					.settings("sdk-unknown", SyncMode.DELTA, TestClient.endpoint(this.server.port())))) {
+			client.awaitState(State.CLOSED);
+			assertThat(client.client.status().failure()).isNotNull();
+			assertThat(client.client.status().failure().code()).isEqualTo("unauthorized");
+			assertThat(client.toString()).doesNotContain("sdk-unknown");
+		}
+	}
+
+	@Test
+	void restartedServerIsFoundAgain() {
+		int port = this.server.port();
+		try (TestClient client = TestClient.start(port, transport()).awaitLive()) {
+			this.server.close();
+			client.await(() -> client.client.status().state() != State.LIVE);
+			this.source.set(FLAG_SET, "limit", FlagValue.of(7));
+			this.server = PushServer.start(this.source, "server.port=" + port);
+			client.awaitLive().awaitValue("limit", "7");
+			client.assertOnlyForward();
+		}
+	}
+
+	@Test
+	void pausedClientIsNotConnected() {
+		try (TestClient client = TestClient.start(this.server.port(), transport()).awaitLive()) {
+			client.client.pause();
+			client.awaitState(State.INTERRUPTED);
+			this.server.awaitNobody(Duration.ofSeconds(10));
+			this.source.set(FLAG_SET, "limit", FlagValue.of(3));
+			assertThat(client.value("limit")).isEqualTo("1");
+			client.client.resume();
+			client.awaitLive().awaitValue("limit", "3");
+		}
+	}
+
+	@Test
+	void checkedClientStaysOrComesBack() {
+		try (TestClient client = TestClient.start(this.server.port(), transport()).awaitLive()) {
+			client.client.check();
+			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
+			client.awaitLive().awaitValue("limit", "2");
+			client.assertOnlyForward();
+		}
+	}
+
+}
