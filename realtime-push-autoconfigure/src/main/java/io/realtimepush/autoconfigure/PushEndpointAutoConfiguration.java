@@ -19,9 +19,11 @@ package io.realtimepush.autoconfigure;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.transport.http.AckEndpoint;
+import io.realtimepush.transport.http.ConnectionAdvice;
 import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
+import io.realtimepush.transport.http.TokenEndpoint;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 import io.realtimepush.transport.sse.SseEndpoint;
 import io.realtimepush.transport.stream.StreamExecutors;
@@ -31,8 +33,11 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for what is served below the base path.
@@ -91,6 +96,25 @@ public final class PushEndpointAutoConfiguration {
 	PushServerLifecycle pushServerLifecycle(PushHandler handler, Broadcaster broadcaster,
 			LongPollEndpoint longPollEndpoint) {
 		return new PushServerLifecycle(handler, broadcaster, longPollEndpoint);
+	}
+
+	/**
+	 * For those who change their SDK key for a token.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty("realtime-push.server.token.enabled")
+	@EnableConfigurationProperties(AccessTokenProperties.class)
+	static class TokenConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		TokenEndpoint tokenPushEndpoint(PushHandler handler, AccessTokenProperties properties) {
+			AccessTokenProperties.AddressFamily family = properties.getAddressFamily();
+			return new TokenEndpoint(handler, properties.getLifetime(),
+					new ConnectionAdvice(properties.getTransports(), properties.getShares(), properties.getEndpoints(),
+							(family != null) ? family.wireName() : null, properties.getTelemetry()));
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ package io.realtimepush.autoconfigure;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.Fanout;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
@@ -122,9 +123,14 @@ public final class PushServerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, PushServerProperties properties,
-				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners) {
-			return new PushHandler(hub, registry, fanout, settings(properties), Schedulers.parallel(),
-					interceptors.orderedStream().toList(), listeners.orderedStream().toList());
+				ObjectProvider<AccessTokens> tokens, ObjectProvider<PushInterceptor> interceptors,
+				ObjectProvider<PushSessionListener> listeners) {
+			return PushHandler.builder(hub, registry, fanout, Schedulers.parallel())
+				.settings(settings(properties))
+				.tokens(tokens.getIfAvailable())
+				.interceptors(interceptors.orderedStream().toList())
+				.listeners(listeners.orderedStream().toList())
+				.build();
 		}
 
 		private static SessionSettings settings(PushServerProperties properties) {

@@ -117,6 +117,7 @@ public final class MessageReader {
 			case "unsubscribe" -> new ClientMessage.Unsubscribe(fields.requiredText("sub", 1, MAX_NAME_LENGTH));
 			case "resync" -> new ClientMessage.Resync(fields.position(), fields.text("sub", 1, MAX_NAME_LENGTH));
 			case "ack" -> ack(fields);
+			case "auth" -> new ClientMessage.Auth(fields.requiredText("token", 1, MAX_CREDENTIAL_LENGTH));
 			case "ping" -> new ClientMessage.Ping(fields.raw("t"));
 			default -> new ClientMessage.Unknown(type.substring(0, Math.min(type.length(), MAX_NAME_LENGTH)));
 		};

@@ -54,6 +54,15 @@ public interface PushConnection {
 	}
 
 	/**
+	 * Return whether the client can send messages over this connection, and so renew its
+	 * token.
+	 * @return {@code false} if the transport is one-way
+	 */
+	default boolean takesMessages() {
+		return false;
+	}
+
+	/**
 	 * Write a message that is for this connection alone.
 	 * @param message the message
 	 */

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,8 @@ public final class PushHandler {
 
 	private final SdkKeyRegistry registry;
 
+	private final @Nullable AccessTokens tokens;
+
 	private final List<PushInterceptor> interceptors;
 
 	private final Admission admission;
@@ -93,22 +96,25 @@ public final class PushHandler {
 
 	private volatile boolean draining;
 
+	private PushHandler(Builder builder) {
+		this.context = new SessionContext(builder.hub, builder.fanout, builder.settings, builder.timer,
+				builder.listeners);
+		this.registry = builder.registry;
+		this.tokens = builder.tokens;
+		this.interceptors = builder.interceptors;
+		this.admission = new Admission(builder.settings.limits(), builder.timer);
+	}
+
 	/**
-	 * Create a handler.
+	 * Begin to build a handler.
 	 * @param hub where the views are
 	 * @param registry the keys that are let in
 	 * @param fanout who tells subscriptions of moves
-	 * @param settings times and limits
 	 * @param timer for time-outs
-	 * @param interceptors asked at each login
-	 * @param listeners told of sessions
+	 * @return the builder
 	 */
-	public PushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, SessionSettings settings, Scheduler timer,
-			List<PushInterceptor> interceptors, List<PushSessionListener> listeners) {
-		this.context = new SessionContext(hub, fanout, settings, timer, List.copyOf(listeners));
-		this.registry = registry;
-		this.interceptors = List.copyOf(interceptors);
-		this.admission = new Admission(settings.limits(), timer);
+	public static Builder builder(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, Scheduler timer) {
+		return new Builder(hub, registry, fanout, timer);
 	}
 
 	/**
@@ -165,8 +171,8 @@ public final class PushHandler {
 
 	Mono<PushLogin> login(PushRequest request, Admission.Ticket ticket) {
 		int asOf = this.keyChanges;
-		return authenticate(request).doOnNext((details) -> ticket.assign(details.key()))
-			.flatMap((details) -> enter(request, details, newId(), asOf, ticket))
+		return identify(request).doOnNext((identity) -> ticket.assign(identity.details().key()))
+			.flatMap((identity) -> enter(request, identity, newId(), asOf, ticket))
 			.onErrorMap((ex) -> rejection(ex))
 			.doOnError((ex) -> ticket.giveBack())
 			.doOnCancel(ticket::giveBack)
@@ -179,7 +185,7 @@ public final class PushHandler {
 				new ClientMessage.Options(null, null, null), (long) heartbeat, session.client());
 		PushRequest request = first.with(subscribe);
 		int asOf = this.keyChanges;
-		return authenticate(request).flatMap((details) -> enter(request, details, session.id(), asOf, null))
+		return identify(request).flatMap((identity) -> enter(request, identity, session.id(), asOf, null))
 			.onErrorMap((ex) -> rejection(ex));
 	}
 
@@ -201,6 +207,16 @@ public final class PushHandler {
 	 * @return what the key allows, or the error {@link SessionRejectedException}
 	 */
 	public Mono<SdkKeyDetails> authenticate(PushRequest request) {
+		return identify(request).map(Identity::details);
+	}
+
+	/**
+	 * Find out who is asking, without opening a session. An unknown credential counts as
+	 * a failed login.
+	 * @param request who asks
+	 * @return the key and the token, or the error {@link SessionRejectedException}
+	 */
+	public Mono<Identity> identify(PushRequest request) {
 		return Mono.defer(() -> {
 			Credential credential = request.credential();
 			InetAddress address = request.peer().address();
@@ -208,16 +224,65 @@ public final class PushHandler {
 			if (credential == null || credential.text().length() > MessageReader.MAX_CREDENTIAL_LENGTH) {
 				return Mono.error(rejected(CloseReason.UNAUTHORIZED));
 			}
-			return find(SdkKey.sha256(credential.text())).switchIfEmpty(Mono.error(() -> {
-				this.admission.failed(address);
-				return rejected(CloseReason.UNAUTHORIZED);
-			})).doOnNext((details) -> {
-				if (credential.inUrl() && details.key().kind() == SdkKey.Kind.SERVER) {
-					throw rejected(CloseReason.SERVER_KEY_IN_URL);
+			AccessTokens known = this.tokens;
+			Mono<Identity> identity = (known != null && known.isToken(credential.text()))
+					? byToken(known, credential.text()) : byKey(credential);
+			return identity.switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
+				.doOnNext((found) -> checkOrigin(request.peer(), found.details()))
+				.doOnError(SessionRejectedException.class, (ex) -> {
+					if (ex.closeReason() == CloseReason.UNAUTHORIZED) {
+						this.admission.failed(address);
+					}
+				});
+		});
+	}
+
+	private Mono<Identity> byKey(Credential credential) {
+		return find(SdkKey.sha256(credential.text())).map((details) -> {
+			if (credential.inUrl() && details.key().kind() == SdkKey.Kind.SERVER) {
+				throw rejected(CloseReason.SERVER_KEY_IN_URL);
+			}
+			return new Identity(details, null);
+		});
+	}
+
+	/** A token is worth what its key is worth now, for the flag set it was made for. */
+	private Mono<Identity> byToken(AccessTokens known, String token) {
+		return known.verify(token).timeout(settings().loadTimeout(), this.context.timer()).flatMap((claims) -> {
+			Mono<SdkKeyDetails> key = find(claims.keySha256());
+			return key.map((details) -> {
+				if (!details.flagSet().equals(claims.flagSet())) {
+					throw rejected(CloseReason.TOKEN_EXPIRED);
 				}
-				checkOrigin(request.peer(), details);
+				return new Identity(details, claims);
 			});
 		});
+	}
+
+	/**
+	 * Change an SDK key for an access token.
+	 * @param request who asks; may name the process that the token shall be for
+	 * @param lifetime how long the token shall last
+	 * @return the token, or the error {@link SessionRejectedException}
+	 */
+	public Mono<String> issueToken(PushRequest request, Duration lifetime) {
+		return identify(request).map((identity) -> {
+			AccessTokens known = this.tokens;
+			if (known == null || !known.canIssue()) {
+				throw new SessionRejectedException(CloseReason.NOT_FOUND, "this server makes no access tokens");
+			}
+			if (identity.token() != null) {
+				throw new SessionRejectedException(CloseReason.UNAUTHORIZED,
+						"an access token is made for an SDK key, not for another token");
+			}
+			SdkKeyDetails details = identity.details();
+			// Tokens tell whole seconds
+			Instant end = this.context.now().plus(lifetime).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
+			return known
+				.issue(new TokenClaims(details.key().sha256(), details.flagSet(), request.client().instance(), end));
+		})
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
 	}
 
 	private Mono<SdkKeyDetails> find(String sha256) {
@@ -234,13 +299,27 @@ public final class PushHandler {
 		return new SessionRejectedException(reason, reason.text());
 	}
 
-	private Mono<PushLogin> enter(PushRequest request, SdkKeyDetails details, String id, int asOf,
+	private Mono<PushLogin> enter(PushRequest request, Identity identity, String id, int asOf,
 			Admission.@Nullable Ticket ticket) {
-		SessionInfo info = new SessionInfo(id, details.key(), details.flagSet(), request.transport(), request.client(),
-				request.peer(), Instant.now());
+		SdkKeyDetails details = identity.details();
+		SessionInfo info = new SessionInfo(id, details.key(), details.flagSet(), request.transport(),
+				client(request.client(), identity), request.peer(), Instant.now());
 		int heartbeat = settings().heartbeatFor(request.heartbeat());
 		return intercept(info).then(Mono.defer(() -> load(details, request.options())))
-			.map((view) -> new PushLogin(info, details, request.options(), heartbeat, view, asOf, ticket));
+			.map((view) -> new PushLogin(info, identity, request.options(), heartbeat, view, asOf, ticket));
+	}
+
+	/**
+	 * The name of a process counts if its holder can be trusted not to take another's:
+	 * with a server key, or a token that was made for it.
+	 */
+	private static ClientMessage.ClientInfo client(ClientMessage.ClientInfo claimed, Identity identity) {
+		String named = (identity.token() != null) ? identity.token().instance() : null;
+		if (named == null && identity.details().key().kind() == SdkKey.Kind.SERVER) {
+			return claimed;
+		}
+		boolean same = Objects.equals(named, claimed.instance());
+		return same ? claimed : new ClientMessage.ClientInfo(named, claimed.sdk(), claimed.labels());
 	}
 
 	private Mono<Void> intercept(SessionInfo info) {
@@ -347,8 +426,8 @@ public final class PushHandler {
 	public <T> Mono<T> read(PushRequest request, @Nullable FlagPosition min, Function<ViewState, T> answer) {
 		return Mono.defer(() -> {
 			requireNotDraining();
-			return authenticate(request);
-		}).flatMap((details) -> enter(request, details, newId(), this.keyChanges, null)).flatMap((login) -> {
+			return identify(request);
+		}).flatMap((identity) -> enter(request, identity, newId(), this.keyChanges, null)).flatMap((login) -> {
 			ViewState state = login.state();
 			Mono<ViewState> reached = (min == null || !min.isAheadOf(state.position())) ? Mono.just(state)
 					: reach(login, min);
@@ -500,13 +579,92 @@ public final class PushHandler {
 	}
 
 	/**
-	 * A process of a trusted client.
+	 * A client's process.
 	 */
 	private record Instance(SdkKey key, String name) {
 
 		static @Nullable Instance of(SessionInfo info) {
 			String name = info.client().instance();
-			return (name != null && info.key().kind() == SdkKey.Kind.SERVER) ? new Instance(info.key(), name) : null;
+			return (name != null) ? new Instance(info.key(), name) : null;
+		}
+
+	}
+
+	/**
+	 * Builds a handler.
+	 */
+	public static final class Builder {
+
+		private final FlagHub hub;
+
+		private final SdkKeyRegistry registry;
+
+		private final Fanout fanout;
+
+		private final Scheduler timer;
+
+		private SessionSettings settings = SessionSettings.DEFAULT;
+
+		private @Nullable AccessTokens tokens;
+
+		private List<PushInterceptor> interceptors = List.of();
+
+		private List<PushSessionListener> listeners = List.of();
+
+		private Builder(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, Scheduler timer) {
+			this.hub = hub;
+			this.registry = registry;
+			this.fanout = fanout;
+			this.timer = timer;
+		}
+
+		/**
+		 * Set times and limits, {@link SessionSettings#DEFAULT} unless set.
+		 * @param settings the settings
+		 * @return this builder
+		 */
+		public Builder settings(SessionSettings settings) {
+			this.settings = settings;
+			return this;
+		}
+
+		/**
+		 * Let in access tokens too.
+		 * @param tokens makes and checks them
+		 * @return this builder
+		 */
+		public Builder tokens(@Nullable AccessTokens tokens) {
+			this.tokens = tokens;
+			return this;
+		}
+
+		/**
+		 * Set who is asked at each login.
+		 * @param interceptors the interceptors, in their order
+		 * @return this builder
+		 */
+		public Builder interceptors(List<PushInterceptor> interceptors) {
+			this.interceptors = List.copyOf(interceptors);
+			return this;
+		}
+
+		/**
+		 * Set who is told of sessions.
+		 * @param listeners the listeners, in their order
+		 * @return this builder
+		 */
+		public Builder listeners(List<PushSessionListener> listeners) {
+			this.listeners = List.copyOf(listeners);
+			return this;
+		}
+
+		/**
+		 * Build the handler.
+		 * @return the handler, which does not follow the registry before
+		 * {@link PushHandler#start()}
+		 */
+		public PushHandler build() {
+			return new PushHandler(this);
 		}
 
 	}

@@ -37,6 +37,8 @@ public final class PushLogin {
 
 	private final SdkKeyDetails details;
 
+	private @Nullable TokenLease lease;
+
 	/** With the position of the client until the subscription opens. */
 	private ClientMessage.Options options;
 
@@ -49,10 +51,17 @@ public final class PushLogin {
 
 	private final Admission.@Nullable Ticket ticket;
 
-	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, FlagView view,
+	PushLogin(SessionInfo info, Identity identity, ClientMessage.Options options, int heartbeat, FlagView view,
 			int asOf, Admission.@Nullable Ticket ticket) {
+		this(info, identity.details(), (identity.token() != null) ? new TokenLease(identity.token()) : null, options,
+				heartbeat, view, asOf, ticket);
+	}
+
+	private PushLogin(SessionInfo info, SdkKeyDetails details, @Nullable TokenLease lease,
+			ClientMessage.Options options, int heartbeat, FlagView view, int asOf, Admission.@Nullable Ticket ticket) {
 		this.info = info;
 		this.details = details;
+		this.lease = lease;
 		this.options = options;
 		this.heartbeat = heartbeat;
 		this.view = view;
@@ -66,7 +75,8 @@ public final class PushLogin {
 	PushLogin with(SdkKeyDetails changed, FlagView changedView, int changedAsOf) {
 		SessionInfo same = new SessionInfo(this.info.id(), changed.key(), changed.flagSet(), this.info.transport(),
 				this.info.client(), this.info.peer(), this.info.since());
-		return new PushLogin(same, changed, this.options, this.heartbeat, changedView, changedAsOf, this.ticket);
+		return new PushLogin(same, changed, this.lease, this.options, this.heartbeat, changedView, changedAsOf,
+				this.ticket);
 	}
 
 	/**
@@ -79,6 +89,19 @@ public final class PushLogin {
 
 	SdkKeyDetails details() {
 		return this.details;
+	}
+
+	/** How long the token lasts, or {@code null} if the key itself was shown. */
+	@Nullable TokenLease lease() {
+		return this.lease;
+	}
+
+	/** Go on with another token of the same key, or with the key itself. */
+	void renew(@Nullable TokenClaims fresh) {
+		if (this.lease != null) {
+			this.lease.cancel();
+		}
+		this.lease = (fresh != null) ? new TokenLease(fresh) : null;
 	}
 
 	ClientMessage.Options options() {

@@ -50,6 +50,9 @@ public final class PushSession {
 	/** Time between {@code goaway} and the close. */
 	private static final Duration GOODBYE = Duration.ofMillis(500);
 
+	/** Time between the notice on a stream and the end of its token. */
+	static final Duration TOKEN_NOTICE = Duration.ofSeconds(30);
+
 	/** Messages that may come before the login is decided. */
 	private static final int MAX_EARLY_MESSAGES = 64;
 
@@ -263,12 +266,70 @@ public final class PushSession {
 		else if (message instanceof ClientMessage.Unsubscribe unsubscribe) {
 			unsubscribe(unsubscribe.sub());
 		}
+		else if (message instanceof ClientMessage.Auth auth) {
+			renewToken(auth.token());
+		}
 		else if (message instanceof ClientMessage.Unknown unknown) {
 			error("unknown_type", "type '" + unknown.type() + "' is not known", false, null);
 		}
 		else {
 			throw new ProtocolViolationException(CloseReason.BAD_REQUEST,
 					"the session is open; a second hello is not allowed");
+		}
+	}
+
+	/** A fresh token prolongs everything that its key has opened here. */
+	private void renewToken(String token) {
+		Subscription main = this.first;
+		if (main == null) {
+			return;
+		}
+		SessionInfo info = main.login().info();
+		PushRequest request = new PushRequest(info.transport(), new Credential(token, false), info.peer(),
+				ClientMessage.Options.NONE, null, info.client());
+		this.handler.identify(request)
+			.subscribe((identity) -> execute(() -> renewed(identity)), (ex) -> execute(() -> renewalRefused(ex)));
+	}
+
+	private void renewed(Identity identity) {
+		TokenClaims token = identity.token();
+		List<Subscription> prolonged = subscriptions().stream()
+			.filter((subscription) -> subscription.key().equals(identity.details().key()))
+			.toList();
+		if (token == null || prolonged.isEmpty()) {
+			error(CloseReason.UNAUTHORIZED.code(), "this is no token of a key that the session has logged in with",
+					false, null);
+			return;
+		}
+		prolonged.forEach((subscription) -> subscription.renew(token));
+		long left = Duration.between(context().now(), token.expiresAt()).toMillis();
+		this.connection.send(new ServerMessage.Auth(Math.max(0, left)));
+	}
+
+	/**
+	 * The client has shown its credential again, and this is what counts from now on.
+	 * @param identity who it is; the key must be that of the login
+	 */
+	public void renew(Identity identity) {
+		Subscription subscription = this.first;
+		if (subscription != null && this.state == State.OPEN) {
+			subscription.renew(identity.token());
+		}
+	}
+
+	private void renewalRefused(Throwable ex) {
+		SessionRejectedException rejected = this.handler.rejection(ex);
+		error(rejected.closeReason().code(), String.valueOf(rejected.getMessage()), rejected.closeReason().retry(),
+				null);
+	}
+
+	/** A stream of events ends with a notice, because its client cannot see a code. */
+	void tokenEnded(Subscription subscription) {
+		if (subscription == this.first && !this.connection.takesMessages() && this.connection.beats()) {
+			leave(CloseReason.TOKEN_EXPIRED, Duration.ZERO);
+		}
+		else {
+			end(subscription, CloseReason.TOKEN_EXPIRED, null);
 		}
 	}
 
@@ -421,31 +482,39 @@ public final class PushSession {
 
 	private void revoked(Subscription subscription, Throwable ex) {
 		SessionRejectedException rejected = this.handler.rejection(ex);
+		end(subscription, rejected.closeReason(), rejected.getMessage());
+	}
+
+	/** End one subscription, and with the first one the session. */
+	private void end(Subscription subscription, CloseReason reason, @Nullable String detail) {
 		String name = subscription.form().sub();
 		if (name == null) {
-			close(rejected.closeReason(), rejected.getMessage());
+			close(reason, detail);
 		}
 		else if (this.others.get(name) == subscription) {
 			this.others.remove(name);
 			subscription.end();
-			this.connection.send(new ServerMessage.Closed(rejected.closeReason(), name));
+			this.connection.send(new ServerMessage.Closed(reason, name));
 		}
 	}
 
 	/** Tell the client to leave and come back later; close soon after. */
 	void goAway(Duration retryAfter) {
+		leave(CloseReason.DRAINING, retryAfter);
+	}
+
+	private void leave(CloseReason reason, Duration retryAfter) {
 		if (this.leaving) {
 			return;
 		}
 		this.leaving = true;
 		if (this.state == State.OPEN) {
-			this.connection.send(new ServerMessage.GoAway(CloseReason.DRAINING, retryAfter.toMillis()));
+			this.connection.send(new ServerMessage.GoAway(reason, retryAfter.toMillis()));
 			context().timer()
-				.schedule(() -> execute(() -> close(CloseReason.DRAINING, null)), GOODBYE.toMillis(),
-						TimeUnit.MILLISECONDS);
+				.schedule(() -> execute(() -> close(reason, null)), GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		else {
-			close(CloseReason.DRAINING, null);
+			close(reason, null);
 		}
 	}
 

@@ -16,7 +16,9 @@
 
 package io.realtimepush.session;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.realtimepush.hub.FlagHub;
 import reactor.core.scheduler.Scheduler;
@@ -32,5 +34,10 @@ import reactor.core.scheduler.Scheduler;
  */
 record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Scheduler timer,
 		List<PushSessionListener> listeners) {
+
+	/** The time by the timer. */
+	Instant now() {
+		return Instant.ofEpochMilli(this.timer.now(TimeUnit.MILLISECONDS));
+	}
 
 }

@@ -158,12 +158,33 @@ public final class Subscription {
 
 	/** Say welcome, and continue from the client's position if that can be done. */
 	void open() {
+		watchToken();
 		FlagPosition from = this.login.takePosition();
 		ViewUpdate update = state().since(from);
 		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
 		this.session.welcome(this, resumed ? from : null);
 		moveTo(from);
 		proceed();
+	}
+
+	/** End with the token, on a stream of events somewhat before. */
+	private void watchToken() {
+		TokenLease lease = this.login.lease();
+		if (lease != null) {
+			boolean stream = !connection().takesMessages() && connection().beats();
+			Duration left = Duration.between(this.session.context().now(), lease.expiresAt())
+				.minus(stream ? PushSession.TOKEN_NOTICE : Duration.ZERO);
+			lease.endWith(this.session.context()
+				.timer()
+				.schedule(() -> this.session.execute(() -> this.session.tokenEnded(this)), Math.max(0, left.toMillis()),
+						TimeUnit.MILLISECONDS));
+		}
+	}
+
+	/** Go on with another token of the same key, or with the key itself. */
+	void renew(@Nullable TokenClaims fresh) {
+		this.login.renew(fresh);
+		watchToken();
 	}
 
 	/** Continue from where the client says it is, which it knows best. */
@@ -381,6 +402,10 @@ public final class Subscription {
 			stopWaiting();
 			if (this.resync != null) {
 				this.resync.timer.dispose();
+			}
+			TokenLease lease = this.login.lease();
+			if (lease != null) {
+				lease.cancel();
 			}
 			this.login.close();
 		}

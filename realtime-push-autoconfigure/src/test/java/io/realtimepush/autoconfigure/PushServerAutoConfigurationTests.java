@@ -342,8 +342,7 @@ class PushServerAutoConfigurationTests {
 
 		@Bean
 		PushHandler ownHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout) {
-			return new PushHandler(hub, registry, fanout, SessionSettings.DEFAULT, Schedulers.parallel(), List.of(),
-					List.of());
+			return PushHandler.builder(hub, registry, fanout, Schedulers.parallel()).build();
 		}
 
 	}

@@ -51,7 +51,6 @@ import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SdkKeyDetails;
-import io.realtimepush.session.SessionSettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,10 +79,11 @@ class BroadcasterTests {
 
 	private final Broadcaster broadcaster = new Broadcaster(this.time, this.listener);
 
-	private final PushHandler handler = new PushHandler(this.hub,
+	private final PushHandler handler = PushHandler.builder(this.hub,
 			new InMemorySdkKeyRegistry(List.of(new SdkKeyDetails(SdkKey.server(ALL), SHOP, FlagFilter.all(), Set.of()),
 					new SdkKeyDetails(SdkKey.client(UI), SHOP, FlagFilter.of(List.of("ui.*")), Set.of()))),
-			this.broadcaster, SessionSettings.DEFAULT, this.time, List.of(), List.of());
+			this.broadcaster, this.time)
+		.build();
 
 	private final CountingFormat format = new CountingFormat();
 

@@ -71,7 +71,6 @@ import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SdkKeyDetails;
-import io.realtimepush.session.SessionSettings;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -113,10 +112,12 @@ class FanoutCostTests {
 
 	private final Broadcaster broadcaster = new Broadcaster(Schedulers.parallel(), new EncodingCounter());
 
-	private final PushHandler handler = new PushHandler(this.hub,
-			new InMemorySdkKeyRegistry(
-					List.of(new SdkKeyDetails(SdkKey.server(KEY), SHOP, FlagFilter.all(), Set.of()))),
-			this.broadcaster, SessionSettings.DEFAULT, Schedulers.parallel(), List.of(), List.of());
+	private final PushHandler handler = PushHandler
+		.builder(this.hub,
+				new InMemorySdkKeyRegistry(
+						List.of(new SdkKeyDetails(SdkKey.server(KEY), SHOP, FlagFilter.all(), Set.of()))),
+				this.broadcaster, Schedulers.parallel())
+		.build();
 
 	private final EventLoopGroup servers = new CountingLoops(LOOPS);
 

@@ -383,9 +383,9 @@ class PushHandlerTests {
 			}
 
 		};
-		PushHandler handler = new PushHandler(this.fixture.hub, failing, (subscription) -> {
+		PushHandler handler = PushHandler.builder(this.fixture.hub, failing, (subscription) -> {
 			throw new IllegalStateException();
-		}, SessionSettings.DEFAULT, this.fixture.time, List.of(), List.of());
+		}, this.fixture.time).build();
 		handler.start();
 		this.fixture.pass(10_000);
 		assertThat(subscribed).hasSize(3);

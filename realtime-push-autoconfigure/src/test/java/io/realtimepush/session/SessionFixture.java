@@ -78,6 +78,8 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 
 	final List<PushInterceptor> interceptors = new ArrayList<>();
 
+	@Nullable AccessTokens tokens;
+
 	SessionLimits limits = SessionLimits.DEFAULT;
 
 	private @Nullable PushHandler handler;
@@ -92,8 +94,12 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 		if (this.handler == null) {
 			SessionSettings settings = new SessionSettings(Duration.ofSeconds(25), Duration.ofSeconds(10),
 					Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), this.limits);
-			this.handler = new PushHandler(this.hub, new Registry(), SessionFixture::join, settings, this.time,
-					this.interceptors, List.of(new ThrowingListener(), this));
+			this.handler = PushHandler.builder(this.hub, new Registry(), SessionFixture::join, this.time)
+				.settings(settings)
+				.tokens(this.tokens)
+				.interceptors(this.interceptors)
+				.listeners(List.of(new ThrowingListener(), this))
+				.build();
 			this.handler.start();
 		}
 		return this.handler;

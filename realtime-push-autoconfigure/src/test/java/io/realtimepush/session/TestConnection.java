@@ -46,6 +46,8 @@ final class TestConnection implements PushConnection {
 	/** Leaves tasks in the queue until it is unset. */
 	private boolean paused;
 
+	boolean takesMessages = true;
+
 	Runnable onSend = () -> {
 	};
 
@@ -86,6 +88,11 @@ final class TestConnection implements PushConnection {
 	@Override
 	public boolean isReady() {
 		return this.ready;
+	}
+
+	@Override
+	public boolean takesMessages() {
+		return this.takesMessages;
 	}
 
 	@Override

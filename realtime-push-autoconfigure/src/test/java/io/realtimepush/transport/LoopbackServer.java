@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.Fanout;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
@@ -48,10 +50,14 @@ import io.realtimepush.session.SessionLimits;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.session.SessionSettings;
 import io.realtimepush.source.memory.InMemoryFlagSource;
+import io.realtimepush.token.JwtAccessTokens;
+import io.realtimepush.token.SchedulerClock;
+import io.realtimepush.token.TokenKey;
 import org.awaitility.Awaitility;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -361,14 +367,25 @@ final class LoopbackServer implements AutoCloseable {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty("realtime-push.server.token.enabled")
+		JwtAccessTokens accessTokens(VirtualTimeScheduler time) {
+			TokenKey key = new TokenKey("test", "a secret that is only for tests!".getBytes(StandardCharsets.UTF_8));
+			return new JwtAccessTokens("loopback", List.of(key), null, time, new SchedulerClock(time));
+		}
+
+		@Bean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
-				org.springframework.core.env.Environment environment) {
+				ObjectProvider<AccessTokens> tokens, org.springframework.core.env.Environment environment) {
 			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
 			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
 			SessionSettings settings = new SessionSettings(defaults.heartbeat(), defaults.handshakeTimeout(),
 					defaults.loadTimeout(), defaults.aheadTimeout(), defaults.drainTime(), limits);
-			return new PushHandler(hub, registry, fanout, settings, time, List.of(interceptor()), List.of());
+			return PushHandler.builder(hub, registry, fanout, time)
+				.settings(settings)
+				.tokens(tokens.getIfAvailable())
+				.interceptors(List.of(interceptor()))
+				.build();
 		}
 
 		private static PushInterceptor interceptor() {

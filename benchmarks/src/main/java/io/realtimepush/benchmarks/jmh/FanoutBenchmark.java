@@ -36,7 +36,6 @@ import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SdkKeyDetails;
-import io.realtimepush.session.SessionSettings;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -95,8 +94,9 @@ public class FanoutBenchmark {
 		SdkKeyDetails key = new SdkKeyDetails(SdkKey.server(KEY), SampleFlags.ID, FlagFilter.all(), Set.of());
 		Broadcaster broadcaster = new Broadcaster(Schedulers.parallel(),
 				(transport, count, passedOver, nanos) -> this.written += count);
-		PushHandler handler = new PushHandler(this.hub, new InMemorySdkKeyRegistry(List.of(key)), broadcaster,
-				SessionSettings.DEFAULT, Schedulers.parallel(), List.of(), List.of());
+		PushHandler handler = PushHandler
+			.builder(this.hub, new InMemorySdkKeyRegistry(List.of(key)), broadcaster, Schedulers.parallel())
+			.build();
 		PushRequest request = new PushRequest("discarding", new Credential(KEY, false), new Peer(null, null, false),
 				new ClientMessage.Options(this.position, null, null), null,
 				new ClientMessage.ClientInfo(null, null, Map.of()));

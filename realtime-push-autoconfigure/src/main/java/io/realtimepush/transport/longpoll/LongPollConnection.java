@@ -29,6 +29,7 @@ import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.session.Identity;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,14 @@ final class LongPollConnection implements BroadcastConnection {
 	/** Take the first poll; the session is opened next. */
 	void begin(Poll first, long waitMillis) {
 		park(first, waitMillis);
+	}
+
+	/** Take a further poll that has shown its credential again. */
+	void next(Poll next, Identity identity, @Nullable FlagPosition position, long waitMillis) {
+		if (this.closed == null) {
+			session().renew(identity);
+		}
+		next(next, position, waitMillis);
 	}
 
 	/** Take a further poll. */

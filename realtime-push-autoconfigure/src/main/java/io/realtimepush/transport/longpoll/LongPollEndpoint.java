@@ -37,6 +37,7 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.session.Identity;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
@@ -169,9 +170,9 @@ public final class LongPollEndpoint implements PushEndpoint {
 		Entry known = known(exchange, id);
 		Mono<Void> answer = (known == null || !known.takes(request, PollFormat.of(JsonFormat.of(headers))))
 				? first(exchange, request, wait)
-				: this.handler.authenticate(request)
-					.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
-							: first(exchange, request, wait));
+				: this.handler.identify(request)
+					.flatMap((identity) -> known.isOf(identity.details())
+							? next(exchange, known, identity, request, wait) : first(exchange, request, wait));
 		return answer.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 
@@ -233,14 +234,15 @@ public final class LongPollEndpoint implements PushEndpoint {
 		this.sessions.remove(id);
 	}
 
-	private Mono<Void> next(ServerWebExchange exchange, Entry entry, PushRequest request, long wait) {
+	private Mono<Void> next(ServerWebExchange exchange, Entry entry, Identity identity, PushRequest request,
+			long wait) {
 		LongPollConnection connection = entry.connection();
 		Executor own = executor(exchange, entry.login());
 		FlagPosition position = request.options().position();
 		Executor executor = connection.executor();
 		Mono<ByteBuf> answer = Mono.create((sink) -> {
 			Poll poll = new ExchangePoll(sink, own);
-			executor.execute(() -> connection.next(poll, position, wait));
+			executor.execute(() -> connection.next(poll, identity, position, wait));
 		});
 		return answer(exchange, connection, wait, answer);
 	}

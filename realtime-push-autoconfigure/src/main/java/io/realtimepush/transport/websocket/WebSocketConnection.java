@@ -66,6 +66,11 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	}
 
 	@Override
+	public boolean takesMessages() {
+		return true;
+	}
+
+	@Override
 	protected void received(ByteBuf bytes) {
 		if (this.broken) {
 			bytes.release();

@@ -71,6 +71,11 @@ final class WebSocketStream extends StreamConnection {
 	}
 
 	@Override
+	public boolean takesMessages() {
+		return true;
+	}
+
+	@Override
 	protected void becameReady() {
 		super.becameReady();
 		this.inbound.readNext();

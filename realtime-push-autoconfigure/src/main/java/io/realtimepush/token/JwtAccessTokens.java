@@ -1,0 +1,205 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.token;
+
+import java.text.ParseException;
+import java.time.Clock;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.session.AccessTokens;
+import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.session.TokenClaims;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.util.Assert;
+
+/**
+ * Access tokens as JWTs (RFC 7519): {@code iss}, {@code sub} the hash of the SDK key,
+ * {@code aud} the flag set, {@code exp}, and {@code instance} if the token is for one
+ * process only. Tokens of our own are signed with HMAC-SHA-256; those of another issuer
+ * are checked with its published keys.
+ * <p>
+ * Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public final class JwtAccessTokens implements AccessTokens {
+
+	/** What every JWT starts with: the begin of a JSON object in base64url. */
+	private static final String PREFIX = "eyJ";
+
+	/** Says that this is a token of ours, so that no other JWT passes for one. */
+	private static final JOSEObjectType TYPE = new JOSEObjectType("rtp+jwt");
+
+	private static final String INSTANCE = "instance";
+
+	private final String issuer;
+
+	private final @Nullable OctetSequenceKey signingKey;
+
+	private final DefaultJWTProcessor<SecurityContext> own;
+
+	private final @Nullable DefaultJWTProcessor<SecurityContext> other;
+
+	private final Scheduler blocking;
+
+	private final Clock clock;
+
+	/**
+	 * Create tokens.
+	 * @param issuer name of who makes the tokens; those of others are refused
+	 * @param keys the keys that tokens are checked with, the first one signs; may be
+	 * empty if {@code published} is there
+	 * @param published the keys of another issuer, which may block to get them, or
+	 * {@code null}
+	 * @param blocking where they are got
+	 * @param clock tells when a token has ended
+	 * @throws IllegalArgumentException if there is neither a key nor another issuer, or
+	 * two keys have one id
+	 */
+	public JwtAccessTokens(String issuer, List<TokenKey> keys, @Nullable JWKSource<SecurityContext> published,
+			Scheduler blocking, Clock clock) {
+		Assert.isTrue(!keys.isEmpty() || published != null, "tokens need a key to be checked with");
+		Assert.isTrue(keys.stream().map(TokenKey::id).distinct().count() == keys.size(),
+				"keys of tokens must have different ids");
+		this.issuer = issuer;
+		this.blocking = blocking;
+		this.clock = clock;
+		List<JWK> jwks = keys.stream().map(JwtAccessTokens::jwk).toList();
+		this.signingKey = jwks.isEmpty() ? null : (OctetSequenceKey) jwks.get(0);
+		this.own = processor(Set.of(JWSAlgorithm.HS256), new ImmutableJWKSet<>(new JWKSet(jwks)));
+		this.other = (published != null)
+				? processor(Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.ES384),
+						published)
+				: null;
+	}
+
+	private static JWK jwk(TokenKey key) {
+		return new OctetSequenceKey.Builder(key.secret()).keyID(key.id()).algorithm(JWSAlgorithm.HS256).build();
+	}
+
+	private static DefaultJWTProcessor<SecurityContext> processor(Set<JWSAlgorithm> algorithms,
+			JWKSource<SecurityContext> keys) {
+		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE));
+		processor.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, keys));
+		// Claims are checked below, by our clock
+		processor.setJWTClaimsSetVerifier((claims, context) -> {
+		});
+		return processor;
+	}
+
+	@Override
+	public boolean isToken(String credential) {
+		return credential.startsWith(PREFIX) && credential.chars().filter((c) -> c == '.').count() == 2;
+	}
+
+	@Override
+	public Mono<TokenClaims> verify(String token) {
+		SignedJWT jwt;
+		try {
+			jwt = SignedJWT.parse(token);
+		}
+		catch (ParseException ex) {
+			return Mono.error(unauthorized());
+		}
+		if (JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())) {
+			return Mono.fromCallable(() -> check(this.own, jwt));
+		}
+		DefaultJWTProcessor<SecurityContext> processor = this.other;
+		return (processor != null) ? Mono.fromCallable(() -> check(processor, jwt)).subscribeOn(this.blocking)
+				: Mono.error(unauthorized());
+	}
+
+	private TokenClaims check(DefaultJWTProcessor<SecurityContext> processor, SignedJWT jwt) throws JOSEException {
+		try {
+			return claims(processor.process(jwt, null));
+		}
+		catch (BadJOSEException | ParseException | IllegalArgumentException ex) {
+			throw unauthorized();
+		}
+	}
+
+	private TokenClaims claims(JWTClaimsSet claims) throws ParseException {
+		Date end = claims.getExpirationTime();
+		String key = claims.getSubject();
+		if (!this.issuer.equals(claims.getIssuer()) || end == null || key == null || claims.getAudience().size() != 1) {
+			throw unauthorized();
+		}
+		if (!end.toInstant().isAfter(this.clock.instant())) {
+			throw new SessionRejectedException(CloseReason.TOKEN_EXPIRED, CloseReason.TOKEN_EXPIRED.text());
+		}
+		return new TokenClaims(key, FlagSetId.of(claims.getAudience().get(0)), claims.getStringClaim(INSTANCE),
+				end.toInstant());
+	}
+
+	private static SessionRejectedException unauthorized() {
+		return new SessionRejectedException(CloseReason.UNAUTHORIZED, CloseReason.UNAUTHORIZED.text());
+	}
+
+	@Override
+	public boolean canIssue() {
+		return this.signingKey != null;
+	}
+
+	@Override
+	public String issue(TokenClaims claims) {
+		OctetSequenceKey key = this.signingKey;
+		Assert.state(key != null, "there is no key to sign tokens with");
+		JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).type(TYPE).keyID(key.getKeyID()).build();
+		JWTClaimsSet.Builder content = new JWTClaimsSet.Builder().issuer(this.issuer)
+			.subject(claims.keySha256())
+			.audience(claims.flagSet().name())
+			.issueTime(Date.from(this.clock.instant()))
+			.expirationTime(Date.from(claims.expiresAt()));
+		if (claims.instance() != null) {
+			content.claim(INSTANCE, claims.instance());
+		}
+		SignedJWT jwt = new SignedJWT(header, content.build());
+		try {
+			jwt.sign(new MACSigner(key));
+			return jwt.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("a token could not be signed", ex);
+		}
+	}
+
+}
