@@ -67,7 +67,8 @@ public class AccessTokenProperties implements InitializingBean {
 	private @Nullable String jwkSetUri;
 
 	/**
-	 * Transports that clients are advised, the best first.
+	 * Transports that clients are advised, the best first. 'websocket', 'sse' and
+	 * 'long-poll' if it is not set.
 	 */
 	private List<String> transports = TRANSPORTS;
 

@@ -23,6 +23,7 @@ import io.realtimepush.transport.http.ConnectionAdvice;
 import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
+import io.realtimepush.transport.http.RequestEndpoint;
 import io.realtimepush.transport.http.TokenEndpoint;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 import io.realtimepush.transport.sse.SseEndpoint;
@@ -83,6 +84,12 @@ public final class PushEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	AckEndpoint ackPushEndpoint(PushHandler handler, PushServerProperties properties) {
 		return new AckEndpoint(handler, (int) properties.getMaxMessageSize().toBytes());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RequestEndpoint requestPushEndpoint(PushHandler handler, PushServerProperties properties) {
+		return new RequestEndpoint(handler, (int) properties.getMaxMessageSize().toBytes());
 	}
 
 	@Bean

@@ -16,15 +16,19 @@
 
 package io.realtimepush.autoconfigure;
 
+import io.realtimepush.annotation.support.PushRequestMethods;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.AccessTokens;
+import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.Fanout;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushInterceptor;
 import io.realtimepush.session.PushSessionListener;
+import io.realtimepush.session.PushSessions;
 import io.realtimepush.session.SdkKeyRegistry;
 import io.realtimepush.session.SessionLimits;
 import io.realtimepush.session.SessionSettings;
@@ -123,14 +127,27 @@ public final class PushServerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, PushServerProperties properties,
-				ObjectProvider<AccessTokens> tokens, ObjectProvider<PushInterceptor> interceptors,
-				ObjectProvider<PushSessionListener> listeners) {
+				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
+				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners) {
 			return PushHandler.builder(hub, registry, fanout, Schedulers.parallel())
 				.settings(settings(properties))
 				.tokens(tokens.getIfAvailable())
+				.requests(requests.orderedStream().toList(), properties.getRequestTimeout())
 				.interceptors(interceptors.orderedStream().toList())
 				.listeners(listeners.orderedStream().toList())
 				.build();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		PushRequestMethods pushRequestMethods(FlagValueConverter converter) {
+			return new PushRequestMethods(converter, Schedulers.boundedElastic());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		PushSessions pushSessions(PushHandler handler, FlagValueConverter converter) {
+			return new PushSessions(handler, converter::write);
 		}
 
 		private static SessionSettings settings(PushServerProperties properties) {

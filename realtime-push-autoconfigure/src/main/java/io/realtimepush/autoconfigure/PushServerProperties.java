@@ -76,6 +76,11 @@ public class PushServerProperties implements InitializingBean {
 	private Duration drainTime = Duration.ofSeconds(5);
 
 	/**
+	 * Longest time for the answer to a request of a client, 10 milliseconds to 5 minutes.
+	 */
+	private Duration requestTimeout = Duration.ofSeconds(30);
+
+	/**
 	 * Largest message or body of a client, 1KB to 16MB.
 	 */
 	private DataSize maxMessageSize = DataSize.ofKilobytes(64);
@@ -146,6 +151,14 @@ public class PushServerProperties implements InitializingBean {
 		this.drainTime = drainTime;
 	}
 
+	public Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
+	}
+
 	public DataSize getMaxMessageSize() {
 		return this.maxMessageSize;
 	}
@@ -184,6 +197,8 @@ public class PushServerProperties implements InitializingBean {
 				Duration.ofMinutes(5));
 		PropertyCheck.between("realtime-push.server.load-timeout", this.loadTimeout, shortest, Duration.ofMinutes(1));
 		PropertyCheck.between("realtime-push.server.drain-time", this.drainTime, Duration.ZERO, Duration.ofHours(1));
+		PropertyCheck.between("realtime-push.server.request-timeout", this.requestTimeout, shortest,
+				Duration.ofMinutes(5));
 		PropertyCheck.between("realtime-push.server.max-message-size", this.maxMessageSize, DataSize.ofKilobytes(1),
 				DataSize.ofMegabytes(16));
 		PropertyCheck.between("realtime-push.server.request-head-timeout", this.requestHeadTimeout, shortest,

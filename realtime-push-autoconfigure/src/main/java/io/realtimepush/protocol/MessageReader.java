@@ -65,6 +65,8 @@ public final class MessageReader {
 
 	private static final int MAX_NAME_LENGTH = 64;
 
+	private static final int MAX_METHOD_LENGTH = 128;
+
 	private static final int MAX_INSTANCE_LENGTH = 128;
 
 	private static final int MAX_LABELS = 16;
@@ -117,6 +119,9 @@ public final class MessageReader {
 			case "unsubscribe" -> new ClientMessage.Unsubscribe(fields.requiredText("sub", 1, MAX_NAME_LENGTH));
 			case "resync" -> new ClientMessage.Resync(fields.position(), fields.text("sub", 1, MAX_NAME_LENGTH));
 			case "ack" -> ack(fields);
+			case "request" -> request(fields);
+			case "register" -> new ClientMessage.Register(fields.requiredText("method", 1, MAX_METHOD_LENGTH));
+			case "unregister" -> new ClientMessage.Unregister(fields.requiredText("method", 1, MAX_METHOD_LENGTH));
 			case "auth" -> new ClientMessage.Auth(fields.requiredText("token", 1, MAX_CREDENTIAL_LENGTH));
 			case "ping" -> new ClientMessage.Ping(fields.raw("t"));
 			default -> new ClientMessage.Unknown(type.substring(0, Math.min(type.length(), MAX_NAME_LENGTH)));
@@ -138,6 +143,25 @@ public final class MessageReader {
 			throw violation("'session' or 'instance' is missing");
 		}
 		return ack(fields);
+	}
+
+	/**
+	 * Read the body of a request that comes by HTTP.
+	 * @param text the JSON text of the message
+	 * @return the request
+	 * @throws ProtocolViolationException if the text is no {@code request}
+	 */
+	public static ClientMessage.Request readRequest(String text) {
+		Fields fields = new Fields(parse(text));
+		if (!fields.requiredText("type", 1, MAX_TEXT_LENGTH).equals("request")) {
+			throw violation("'type' must be request");
+		}
+		return request(fields);
+	}
+
+	private static ClientMessage.Request request(Fields fields) {
+		return new ClientMessage.Request(fields.requiredText("id", 1, MAX_NAME_LENGTH),
+				fields.requiredText("method", 1, MAX_METHOD_LENGTH), fields.raw("payload"));
 	}
 
 	private static ClientMessage.Ack ack(Fields fields) {

@@ -35,6 +35,7 @@ import java.util.function.Function;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagView;
@@ -43,6 +44,7 @@ import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
+import io.realtimepush.protocol.ServerMessage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,8 @@ public final class PushHandler {
 
 	private final List<PushInterceptor> interceptors;
 
+	private final ClientRequests requests;
+
 	private final Admission admission;
 
 	private final Set<PushSession> sessions = ConcurrentHashMap.newKeySet();
@@ -102,6 +106,7 @@ public final class PushHandler {
 		this.registry = builder.registry;
 		this.tokens = builder.tokens;
 		this.interceptors = builder.interceptors;
+		this.requests = new ClientRequests(builder.requestHandlers, builder.requestTimeout, builder.timer);
 		this.admission = new Admission(builder.settings.limits(), builder.timer);
 	}
 
@@ -447,6 +452,49 @@ public final class PushHandler {
 					"version " + min.version() + " is not known here yet", Duration.ofSeconds(1)));
 	}
 
+	/** Answer a request of a session. */
+	Mono<ServerMessage.Response> answer(SessionInfo session, ClientMessage.Request request) {
+		return this.requests.answer(session, request);
+	}
+
+	/**
+	 * Answer a request that comes without a session.
+	 * @param request who asks
+	 * @param call the request
+	 * @return the response, or the error {@link SessionRejectedException}
+	 */
+	public Mono<ServerMessage.Response> answer(PushRequest request, ClientMessage.Request call) {
+		return identify(request).flatMap((identity) -> {
+			SdkKeyDetails details = identity.details();
+			SessionInfo caller = new SessionInfo(newId(), details.key(), details.flagSet(), request.transport(),
+					client(request.client(), identity), request.peer(), Instant.now());
+			return intercept(caller).then(Mono.defer(() -> answer(sessionOf(caller), call)));
+		})
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/** The session that the same process holds here, or the caller itself. */
+	private SessionInfo sessionOf(SessionInfo caller) {
+		Instance instance = Instance.of(caller);
+		PushSession session = (instance != null) ? this.byInstance.get(instance) : null;
+		SessionInfo info = (session != null) ? session.info() : null;
+		return (info != null) ? info : caller;
+	}
+
+	int notify(SessionSelector selector, String method, FlagValue payload) {
+		ServerMessage.Notification notification = new ServerMessage.Notification(method, payload, null);
+		int count = 0;
+		for (PushSession session : this.sessions) {
+			SessionInfo info = session.isRegistered(method) ? session.info() : null;
+			if (info != null && selector.matches(info)) {
+				session.execute(() -> session.notify(notification));
+				count++;
+			}
+		}
+		return count;
+	}
+
 	/**
 	 * Return whether a browser may send a request from an origin with any key.
 	 * @param origin the value of the {@code Origin} header
@@ -607,6 +655,10 @@ public final class PushHandler {
 
 		private @Nullable AccessTokens tokens;
 
+		private List<ClientRequestHandler> requestHandlers = List.of();
+
+		private Duration requestTimeout = Duration.ofSeconds(30);
+
 		private List<PushInterceptor> interceptors = List.of();
 
 		private List<PushSessionListener> listeners = List.of();
@@ -635,6 +687,18 @@ public final class PushHandler {
 		 */
 		public Builder tokens(@Nullable AccessTokens tokens) {
 			this.tokens = tokens;
+			return this;
+		}
+
+		/**
+		 * Set who answers requests of clients.
+		 * @param handlers the handlers, in their order
+		 * @param timeout longest time for an answer
+		 * @return this builder
+		 */
+		public Builder requests(List<ClientRequestHandler> handlers, Duration timeout) {
+			this.requestHandlers = List.copyOf(handlers);
+			this.requestTimeout = timeout;
 			return this;
 		}
 

@@ -36,6 +36,7 @@ import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /**
  * One login of one client, until its connection ends.
@@ -71,6 +72,8 @@ public final class PushSession {
 
 	/** By name, a token of the login that is under way. */
 	private Map<String, Object> opening = Map.of();
+
+	private volatile @Nullable SessionCalls calls;
 
 	private boolean leaving;
 
@@ -266,6 +269,15 @@ public final class PushSession {
 		else if (message instanceof ClientMessage.Unsubscribe unsubscribe) {
 			unsubscribe(unsubscribe.sub());
 		}
+		else if (message instanceof ClientMessage.Request request) {
+			request(request);
+		}
+		else if (message instanceof ClientMessage.Register register) {
+			register(register.method());
+		}
+		else if (message instanceof ClientMessage.Unregister unregister) {
+			calls().unregister(unregister.method());
+		}
 		else if (message instanceof ClientMessage.Auth auth) {
 			renewToken(auth.token());
 		}
@@ -275,6 +287,69 @@ public final class PushSession {
 		else {
 			throw new ProtocolViolationException(CloseReason.BAD_REQUEST,
 					"the session is open; a second hello is not allowed");
+		}
+	}
+
+	private SessionCalls calls() {
+		SessionCalls present = this.calls;
+		if (present == null) {
+			present = new SessionCalls();
+			this.calls = present;
+		}
+		return present;
+	}
+
+	private void request(ClientMessage.Request request) {
+		SessionInfo info = info();
+		SessionCalls own = calls();
+		if (info == null || !own.takesRequests()) {
+			this.connection
+				.send(ClientRequests.failed(request, new ServerMessage.RequestError(CloseReason.TOO_MANY.code(),
+						"at most " + SessionCalls.MAX_REQUESTS + " requests at a time")));
+			return;
+		}
+		Disposable.Swap call = Disposables.swap();
+		own.begin(call);
+		call.update(this.handler.answer(info, request).subscribe((response) -> execute(() -> {
+			own.end(call);
+			this.connection.send(response);
+		})));
+	}
+
+	private void register(String method) {
+		if (!calls().register(method)) {
+			error(CloseReason.TOO_MANY.code(),
+					"a session registers for at most " + SessionCalls.MAX_REGISTERED + " methods", false, null);
+		}
+	}
+
+	/**
+	 * Whether the session wants notifications of a method. May be asked on any thread.
+	 */
+	boolean isRegistered(String method) {
+		SessionCalls present = this.calls;
+		return present != null && present.isRegistered(method);
+	}
+
+	/** Send a notification, or keep it for when the socket takes it. */
+	void notify(ServerMessage.Notification notification) {
+		if (this.connection.isReady()) {
+			this.connection.send(notification);
+		}
+		else {
+			calls().await(notification);
+		}
+	}
+
+	/** Updates first, because each of them says all that there is to say. */
+	private void sendWaiting() {
+		SessionCalls present = this.calls;
+		while (present != null && this.connection.isReady()) {
+			ServerMessage.Notification next = present.nextWaiting();
+			if (next == null) {
+				return;
+			}
+			this.connection.send(next);
 		}
 	}
 
@@ -415,6 +490,7 @@ public final class PushSession {
 	public void ready() {
 		if (this.state == State.OPEN) {
 			subscriptions().forEach(Subscription::catchUp);
+			sendWaiting();
 		}
 	}
 
@@ -549,6 +625,10 @@ public final class PushSession {
 		subscriptions().forEach(Subscription::end);
 		this.others = Map.of();
 		this.opening = Map.of();
+		SessionCalls unfinishedCalls = this.calls;
+		if (unfinishedCalls != null) {
+			unfinishedCalls.cancel();
+		}
 		this.handler.closed(this, info(), reason);
 	}
 

@@ -17,6 +17,7 @@
 package io.realtimepush.session;
 
 import java.time.Instant;
+import java.util.Map;
 
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.SdkKey;
@@ -36,5 +37,13 @@ import io.realtimepush.protocol.ClientMessage;
  */
 public record SessionInfo(String id, SdkKey key, FlagSetId flagSet, String transport, ClientMessage.ClientInfo client,
 		Peer peer, Instant since) {
+
+	/**
+	 * Return what the client says about itself.
+	 * @return its labels, which prove nothing
+	 */
+	public Map<String, String> labels() {
+		return this.client.labels();
+	}
 
 }

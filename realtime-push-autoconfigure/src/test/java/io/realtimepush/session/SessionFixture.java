@@ -80,6 +80,8 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 
 	@Nullable AccessTokens tokens;
 
+	final List<ClientRequestHandler> requestHandlers = new ArrayList<>();
+
 	SessionLimits limits = SessionLimits.DEFAULT;
 
 	private @Nullable PushHandler handler;
@@ -97,6 +99,7 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 			this.handler = PushHandler.builder(this.hub, new Registry(), SessionFixture::join, this.time)
 				.settings(settings)
 				.tokens(this.tokens)
+				.requests(this.requestHandlers, Duration.ofSeconds(30))
 				.interceptors(this.interceptors)
 				.listeners(List.of(new ThrowingListener(), this))
 				.build();

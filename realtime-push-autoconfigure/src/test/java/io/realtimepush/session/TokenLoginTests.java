@@ -178,7 +178,7 @@ class TokenLoginTests {
 		this.connection.take();
 		this.fixture.pass(60_000);
 		assertThat(this.connection.take()).anyMatch((message) -> message.equals("""
-				{"type":"closed","code":4402,"reason":"access token expired","retry":true,"sub":"ui"}"""));
+				{"type":"closed","sub":"ui","code":4402,"reason":"access token expired","retry":true}"""));
 		assertThat(this.connection.closed).isNull();
 	}
 

@@ -97,7 +97,7 @@ class AccessTokenTests extends LoopbackSupport {
 			session.expectWelcome(false);
 			session.next("snapshot");
 			server().advance(Duration.ofMinutes(11));
-			session.expectEnd(CloseReason.TOKEN_EXPIRED);
+			session.expectEndAfterMessages(CloseReason.TOKEN_EXPIRED);
 		}
 	}
 

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagFilter;
@@ -40,6 +41,7 @@ import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.AccessTokens;
+import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.Fanout;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
@@ -341,6 +343,11 @@ final class LoopbackServer implements AutoCloseable {
 			return new TomcatReactiveWebServerFactory();
 		}
 
+		@OnPushRequest("double")
+		int twice(int number) {
+			return 2 * number;
+		}
+
 		@Bean
 		ExchangeRecorder exchangeRecorder() {
 			return new ExchangeRecorder();
@@ -375,7 +382,8 @@ final class LoopbackServer implements AutoCloseable {
 
 		@Bean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
-				ObjectProvider<AccessTokens> tokens, org.springframework.core.env.Environment environment) {
+				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
+				org.springframework.core.env.Environment environment) {
 			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
 			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
@@ -384,6 +392,7 @@ final class LoopbackServer implements AutoCloseable {
 			return PushHandler.builder(hub, registry, fanout, time)
 				.settings(settings)
 				.tokens(tokens.getIfAvailable())
+				.requests(requests.orderedStream().toList(), Duration.ofSeconds(30))
 				.interceptors(List.of(interceptor()))
 				.build();
 		}

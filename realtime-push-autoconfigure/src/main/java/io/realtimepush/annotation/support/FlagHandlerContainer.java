@@ -44,9 +44,9 @@ import org.springframework.util.Assert;
  * {@link FlagUpdateErrorHandler} beans.
  * <p>
  * The methods are found and checked when all singletons exist; a mistake is an
- * {@link InvalidFlagHandlerException} that fails the start. Calls begin when the context
- * has started. When it stops they end first: no new call is made, and running ones are
- * waited for.
+ * {@link InvalidHandlerMethodException} that fails the start. Calls begin when the
+ * context has started. When it stops they end first: no new call is made, and running
+ * ones are waited for.
  * <p>
  * The first flag set that a method gets to see, which is the present one at start or the
  * first that is loaded later, is an update only for a method that wants
@@ -112,8 +112,10 @@ public final class FlagHandlerContainer implements BeanFactoryAware, SmartInitia
 	public void afterSingletonsInstantiated() {
 		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
 		Assert.state(beanFactory != null, "'beanFactory' must be set");
-		List<FlagHandlerMethod> methods = new FlagHandlerDetector(beanFactory,
-				new FlagHandlerArgumentResolverComposite(this.converter))
+		FlagHandlerArgumentResolverComposite resolvers = new FlagHandlerArgumentResolverComposite(this.converter);
+		List<FlagHandlerMethod> methods = new BeanMethods<>(beanFactory, OnFlagUpdate.class,
+				(factory, beanName, beanType, method, annotation) -> new FlagHandlerMethod(factory, beanName, beanType,
+						method, annotation, resolvers))
 			.detect();
 		if (methods.isEmpty()) {
 			return;

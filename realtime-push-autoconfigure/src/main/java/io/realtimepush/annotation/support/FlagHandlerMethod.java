@@ -16,14 +16,11 @@
 
 package io.realtimepush.annotation.support;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 import io.realtimepush.annotation.OnFlagUpdate;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +28,14 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.AnnotatedMethod;
-import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * A method annotated with {@link OnFlagUpdate}, its signature checked, and how to call
- * it. The bean is looked up for each call, so that a lazy bean is created by the first
- * and a scoped bean is that of the moment.
+ * it.
  */
-final class FlagHandlerMethod extends AnnotatedMethod {
-
-	private final BeanFactory beanFactory;
-
-	private final String beanName;
-
-	private final Class<?> beanType;
+final class FlagHandlerMethod extends BeanMethod {
 
 	private final OnFlagUpdate annotation;
 
@@ -63,14 +49,11 @@ final class FlagHandlerMethod extends AnnotatedMethod {
 	 * @param method the method
 	 * @param annotation its annotation
 	 * @param composite finds the resolver of each parameter
-	 * @throws InvalidFlagHandlerException if the method cannot work
+	 * @throws InvalidHandlerMethodException if the method cannot work
 	 */
 	FlagHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
 			OnFlagUpdate annotation, FlagHandlerArgumentResolverComposite composite) {
-		super(method);
-		this.beanFactory = beanFactory;
-		this.beanName = beanName;
-		this.beanType = beanType;
+		super(beanFactory, beanName, beanType, method, OnFlagUpdate.class);
 		this.annotation = annotation;
 		checkReturnType();
 		for (MethodParameter parameter : getMethodParameters()) {
@@ -102,32 +85,6 @@ final class FlagHandlerMethod extends AnnotatedMethod {
 		return resolver;
 	}
 
-	private void checkInvocable() {
-		Class<?> exposedType = this.beanFactory.getType(this.beanName);
-		try {
-			AopUtils.selectInvocableMethod(getMethod(), (exposedType != null) ? exposedType : this.beanType);
-		}
-		catch (IllegalStateException ex) {
-			throw invalid(null, "bean '" + this.beanName + "' is a proxy through which the method cannot be called; "
-					+ "make it public and declare it in an interface of the bean, or have the class itself proxied "
-					+ "(proxyTargetClass)", null, ex);
-		}
-	}
-
-	/**
-	 * Return the failure of the start that this method is to blame for.
-	 * @param parameter the parameter that is wrong, or {@code null}
-	 * @param problem what is wrong; of a parameter in words that follow "parameter 0"
-	 * @param supported what would work, or {@code null}
-	 * @param cause why, or {@code null}
-	 * @return the exception to throw
-	 */
-	InvalidFlagHandlerException invalid(@Nullable MethodParameter parameter, String problem, @Nullable String supported,
-			@Nullable Throwable cause) {
-		String text = (parameter != null) ? "parameter " + parameter.getParameterIndex() + " " + problem : problem;
-		return new InvalidFlagHandlerException(this.beanType, getMethod(), parameter, text, supported, cause);
-	}
-
 	/**
 	 * Return the first parameter of a type.
 	 * @param type the type
@@ -148,10 +105,6 @@ final class FlagHandlerMethod extends AnnotatedMethod {
 		return this.resolvers.stream().anyMatch(FlagHandlerArgumentResolver::isPerFlag);
 	}
 
-	String beanName() {
-		return this.beanName;
-	}
-
 	OnFlagUpdate annotation() {
 		return this.annotation;
 	}
@@ -169,15 +122,7 @@ final class FlagHandlerMethod extends AnnotatedMethod {
 		for (int i = 0; i < parameters.length; i++) {
 			arguments[i] = this.resolvers.get(i).resolveArgument(parameters[i], invocation);
 		}
-		Object bean = this.beanFactory.getBean(this.beanName);
-		Method method = AopUtils.selectInvocableMethod(getMethod(), bean.getClass());
-		ReflectionUtils.makeAccessible(method);
-		try {
-			return end(method.invoke(bean, arguments));
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+		return end(call(arguments));
 	}
 
 	private static Mono<Void> end(@Nullable Object result) {
@@ -188,52 +133,6 @@ final class FlagHandlerMethod extends AnnotatedMethod {
 			return Mono.fromCompletionStage(stage).then();
 		}
 		return Mono.empty();
-	}
-
-	@Override
-	protected Class<?> getContainingClass() {
-		return this.beanType;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other;
-	}
-
-	@Override
-	public int hashCode() {
-		return System.identityHashCode(this);
-	}
-
-	@Override
-	public String toString() {
-		return describe(this.beanType, getMethod());
-	}
-
-	/**
-	 * Return a method as it is named in messages.
-	 * @param beanType the class of the bean
-	 * @param method the method
-	 * @return for instance {@code Checkout.onChange(int)}
-	 */
-	static String describe(Class<?> beanType, Method method) {
-		String parameters = Arrays.stream(method.getGenericParameterTypes())
-			.map(FlagHandlerMethod::describe)
-			.collect(Collectors.joining(", ", "(", ")"));
-		return ClassUtils.getShortName(beanType) + "." + method.getName() + parameters;
-	}
-
-	/**
-	 * Return the type of a parameter as it is named in messages.
-	 * @param parameter the parameter
-	 * @return for instance {@code List<String>}
-	 */
-	static String describe(MethodParameter parameter) {
-		return describe(parameter.getGenericParameterType());
-	}
-
-	private static String describe(Type type) {
-		return type.getTypeName().replaceAll("([a-z_]\\w*\\.)+", "");
 	}
 
 }

@@ -45,7 +45,7 @@ record FlagHandlerSelection(FlagFeed feed, FlagFilter filter, @Nullable SdkKey s
 	 * @param method the method
 	 * @param beanFactory where placeholders are resolved and the {@link FlagFeeds} are
 	 * @return the selection
-	 * @throws InvalidFlagHandlerException if there is no such thing
+	 * @throws InvalidHandlerMethodException if there is no such thing
 	 */
 	static FlagHandlerSelection of(FlagHandlerMethod method, ConfigurableListableBeanFactory beanFactory) {
 		OnFlagUpdate annotation = method.annotation();

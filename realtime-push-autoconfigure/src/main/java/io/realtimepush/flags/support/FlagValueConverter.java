@@ -119,6 +119,28 @@ public final class FlagValueConverter {
 			}
 			return null;
 		}
+		try {
+			return read(value, type);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new FlagConversionException("flag '" + key + "' at " + position + " " + ex.getMessage(), key,
+					position, ex.getCause());
+		}
+	}
+
+	/**
+	 * Read a JSON value that is not that of a flag.
+	 * @param value the value
+	 * @param type the type to read
+	 * @return the value, {@code null} for JSON {@code null} if the type has no other way
+	 * to say so
+	 * @throws IllegalArgumentException if the value does not fit the type
+	 */
+	public @Nullable Object read(FlagValue value, ResolvableType type) {
+		Class<?> target = type.resolve(Object.class);
+		if (target == Optional.class) {
+			return Optional.ofNullable(read(value, type.getGeneric()));
+		}
 		if (target == FlagValue.class) {
 			return value;
 		}
@@ -126,8 +148,26 @@ public final class FlagValueConverter {
 			return this.mapper.readerFor(javaType(type)).readValue(value.json());
 		}
 		catch (JacksonException ex) {
-			throw new FlagConversionException("flag '" + key + "' at " + position + " cannot be converted to "
-					+ describe(type) + ": it is " + describe(value) + path(ex), key, position, abridge(ex));
+			throw new IllegalArgumentException(
+					"cannot be converted to " + describe(type) + ": it is " + describe(value) + path(ex), abridge(ex));
+		}
+	}
+
+	/**
+	 * Write a value as JSON.
+	 * @param value what to write; a {@link FlagValue} is JSON already
+	 * @return the JSON value
+	 * @throws IllegalArgumentException if the value cannot be written
+	 */
+	public FlagValue write(@Nullable Object value) {
+		if (value instanceof FlagValue written) {
+			return written;
+		}
+		try {
+			return FlagValue.ofJson(this.mapper.writeValueAsString(value));
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("value cannot be written as JSON: " + ex.getOriginalMessage(), ex);
 		}
 	}
 

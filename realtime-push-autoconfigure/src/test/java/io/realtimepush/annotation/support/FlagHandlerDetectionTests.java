@@ -124,7 +124,7 @@ class FlagHandlerDetectionTests {
 
 	@Test
 	void methodThatAnInterfaceProxyHidesFailsTheStart() {
-		assertThatExceptionOfType(InvalidFlagHandlerException.class).isThrownBy(() -> start((context) -> {
+		assertThatExceptionOfType(InvalidHandlerMethodException.class).isThrownBy(() -> start((context) -> {
 			context.registerBean("bean", HiddenMethod.class);
 			proxy(context, false);
 		}))
@@ -134,7 +134,7 @@ class FlagHandlerDetectionTests {
 
 	@Test
 	void privateMethodBehindAClassProxyFailsTheStart() {
-		assertThatExceptionOfType(InvalidFlagHandlerException.class).isThrownBy(() -> start((context) -> {
+		assertThatExceptionOfType(InvalidHandlerMethodException.class).isThrownBy(() -> start((context) -> {
 			context.registerBean("bean", PrivateMethod.class);
 			proxy(context, true);
 		})).withMessageContaining("is a proxy through which the method cannot be called");

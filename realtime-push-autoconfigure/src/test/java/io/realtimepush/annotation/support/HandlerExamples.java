@@ -25,12 +25,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.realtimepush.annotation.ClientLabel;
 import io.realtimepush.annotation.FlagKey;
 import io.realtimepush.annotation.OnFlagUpdate;
+import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.Flags;
+import io.realtimepush.session.ClientRequestException;
+import io.realtimepush.session.PushSessions;
+import io.realtimepush.session.SessionInfo;
+import io.realtimepush.session.SessionSelector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -169,6 +175,41 @@ final class HandlerExamples {
 		Flux<Integer> freeShippingFrom() {
 			return this.flags.of(FlagSetId.of("shop/production")).watch("shipping.free-from", Integer.class);
 		}
+
+	}
+
+	@Component
+	static class Support {
+
+		private final PushSessions sessions;
+
+		Support(PushSessions sessions) {
+			this.sessions = sessions;
+		}
+
+		@OnPushRequest("support.open-ticket")
+		Ticket open(Complaint complaint, SessionInfo session, @ClientLabel("region") Optional<String> region) {
+			if (complaint.text().isBlank()) {
+				throw new ClientRequestException("empty", "a complaint needs a text");
+			}
+			return new Ticket(session.flagSet(), region.orElse("none"), complaint);
+		}
+
+		void announce(Outage outage) {
+			this.sessions.notify(SessionSelector.ofLabel("region", "eu"), "support.outage", outage);
+		}
+
+	}
+
+	record Complaint(String text) {
+
+	}
+
+	record Ticket(FlagSetId flagSet, String region, Complaint complaint) {
+
+	}
+
+	record Outage(String what) {
 
 	}
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -31,14 +32,28 @@ import io.realtimepush.annotation.support.HandlerExamples.FailureConfiguration;
 import io.realtimepush.annotation.support.HandlerExamples.Limiter;
 import io.realtimepush.annotation.support.HandlerExamples.Search;
 import io.realtimepush.annotation.support.HandlerExamples.Shipping;
+import io.realtimepush.annotation.support.HandlerExamples.Support;
 import io.realtimepush.annotation.support.HandlerExamples.Theme;
 import io.realtimepush.flags.FlagFeeds;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.Flags;
+import io.realtimepush.flags.SdkKey;
 import io.realtimepush.flags.support.DefaultFlags;
 import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.flags.support.TestFlagFeed;
 import io.realtimepush.flags.support.TestFlagFeeds;
+import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.RingLimits;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.session.ClientRequest;
+import io.realtimepush.session.InMemorySdkKeyRegistry;
+import io.realtimepush.session.Peer;
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushSessions;
+import io.realtimepush.session.SessionInfo;
 import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,6 +102,31 @@ class HandlersPageTests {
 				.expectNext(40)
 				.thenCancel()
 				.verify(Duration.ofSeconds(10));
+		}
+	}
+
+	@Test
+	void requestExampleRuns() {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			PushHandler handler = PushHandler
+				.builder(new FlagHub(RingLimits.DEFAULT), new InMemorySdkKeyRegistry(List.of()), (subscription) -> {
+					throw new IllegalStateException();
+				}, Schedulers.parallel())
+				.build();
+			FlagValueConverter converter = new FlagValueConverter(new JsonMapper());
+			context.registerBean(PushSessions.class, () -> new PushSessions(handler, converter::write));
+			context.registerBean(PushRequestMethods.class,
+					() -> new PushRequestMethods(converter, Schedulers.boundedElastic()));
+			context.register(Support.class);
+			context.refresh();
+			SessionInfo session = new SessionInfo("s1", SdkKey.server("sdk-server-sample"), FlagSetId.of("shop"),
+					"websocket", ClientMessage.ClientInfo.NONE, new Peer(null, null, false), Instant.EPOCH);
+			ClientRequest request = new ClientRequest(session, "support.open-ticket",
+					FlagValue.ofJson("{\"text\":\"slow\"}"));
+			FlagValue ticket = context.getBean(PushRequestMethods.class).handle(request).block(Duration.ofSeconds(5));
+			assertThat(ticket).hasToString(
+					"{\"flagSet\":{\"name\":\"shop\"},\"region\":\"none\"," + "\"complaint\":{\"text\":\"slow\"}}");
+			context.getBean(Support.class).announce(new HandlerExamples.Outage("payments"));
 		}
 	}
 

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link InvalidFlagHandlerException}: what fails the start, and in which
+ * Tests for {@link InvalidHandlerMethodException}: what fails the start, and in which
  * words.
  */
 class InvalidFlagHandlerTests {
@@ -103,7 +103,7 @@ class InvalidFlagHandlerTests {
 	@ParameterizedTest
 	@MethodSource("signatures")
 	void signatureThatCannotWork(Class<?> type, String message) {
-		InvalidFlagHandlerException failure = start(FEEDS, type);
+		InvalidHandlerMethodException failure = start(FEEDS, type);
 		assertThat(failure)
 			.hasMessage("@OnFlagUpdate method InvalidFlagHandlerTests." + type.getSimpleName() + "." + message);
 		assertThat(failure.beanType()).isEqualTo(type);
@@ -114,7 +114,7 @@ class InvalidFlagHandlerTests {
 
 	@Test
 	void parameterIsNamed() {
-		InvalidFlagHandlerException failure = start(FEEDS, TwoValues.class);
+		InvalidHandlerMethodException failure = start(FEEDS, TwoValues.class);
 		assertThat(failure.parameter()).isNotNull();
 		assertThat(failure.parameter().getParameterIndex()).isEqualTo(1);
 	}
@@ -163,7 +163,7 @@ class InvalidFlagHandlerTests {
 				"EmptyPattern.on(int): 'flags' is [], but a flag pattern must have 1 to 256 characters, but has 0");
 	}
 
-	private static InvalidFlagHandlerException start(@Nullable FlagFeeds feeds, Class<?> type) {
+	private static InvalidHandlerMethodException start(@Nullable FlagFeeds feeds, Class<?> type) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			if (feeds != null) {
 				context.registerBean(FlagFeeds.class, () -> feeds);
@@ -171,7 +171,7 @@ class InvalidFlagHandlerTests {
 			context.registerBean(FlagHandlerContainer.class,
 					() -> new FlagHandlerContainer(new FlagValueConverter(new JsonMapper())));
 			context.register(type);
-			return catchThrowableOfType(InvalidFlagHandlerException.class, context::refresh);
+			return catchThrowableOfType(InvalidHandlerMethodException.class, context::refresh);
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package io.realtimepush.annotation.support;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 
 import io.realtimepush.flags.RealtimePushException;
@@ -24,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 
 /**
- * Thrown at start for an {@link io.realtimepush.annotation.OnFlagUpdate @OnFlagUpdate}
- * method that cannot work.
+ * Thrown at start for an {@link io.realtimepush.annotation.OnFlagUpdate @OnFlagUpdate} or
+ * {@link io.realtimepush.annotation.OnPushRequest @OnPushRequest} method that cannot
+ * work.
  *
  * @since 0.1.0
  */
-public final class InvalidFlagHandlerException extends RealtimePushException {
+public final class InvalidHandlerMethodException extends RealtimePushException {
 
 	private final Class<?> beanType;
 
@@ -41,9 +43,10 @@ public final class InvalidFlagHandlerException extends RealtimePushException {
 
 	private final @Nullable String supported;
 
-	InvalidFlagHandlerException(Class<?> beanType, Method method, @Nullable MethodParameter parameter, String problem,
-			@Nullable String supported, @Nullable Throwable cause) {
-		super("@OnFlagUpdate method " + FlagHandlerMethod.describe(beanType, method) + ": " + problem
+	InvalidHandlerMethodException(Class<? extends Annotation> annotationType, Class<?> beanType, Method method,
+			@Nullable MethodParameter parameter, String problem, @Nullable String supported,
+			@Nullable Throwable cause) {
+		super("@" + annotationType.getSimpleName() + " method " + BeanMethod.describe(beanType, method) + ": " + problem
 				+ ((supported != null) ? "; supported are " + supported : ""), cause);
 		this.beanType = beanType;
 		this.method = method;

@@ -16,12 +16,12 @@
 
 package io.realtimepush.annotation.support;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.realtimepush.annotation.OnFlagUpdate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.SpringProxy;
@@ -36,46 +36,52 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the methods annotated with {@link OnFlagUpdate} by the types of the beans, which
- * are not created for it. Of a lazy bean only the declared type is known: the class of
- * its definition, or what its factory method returns.
+ * Finds annotated methods by the types of the beans, which are not created for it. Of a
+ * lazy bean only the declared type is known: the class of its definition, or what its
+ * factory method returns.
+ *
+ * @param <A> the annotation
+ * @param <M> what is made of a method
  */
-class FlagHandlerDetector {
+final class BeanMethods<A extends Annotation, M> {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final FlagHandlerArgumentResolverComposite resolvers;
+	private final Class<A> annotationType;
 
-	FlagHandlerDetector(ConfigurableListableBeanFactory beanFactory, FlagHandlerArgumentResolverComposite resolvers) {
+	private final Factory<A, M> factory;
+
+	BeanMethods(ConfigurableListableBeanFactory beanFactory, Class<A> annotationType, Factory<A, M> factory) {
 		this.beanFactory = beanFactory;
-		this.resolvers = resolvers;
+		this.annotationType = annotationType;
+		this.factory = factory;
 	}
 
 	/**
 	 * Find all methods.
-	 * @return the methods of all beans
-	 * @throws InvalidFlagHandlerException if one of them cannot work
+	 * @return what was made of the methods of all beans
+	 * @throws InvalidHandlerMethodException if one of them cannot work
 	 */
-	List<FlagHandlerMethod> detect() {
-		List<FlagHandlerMethod> result = new ArrayList<>();
+	List<M> detect() {
+		List<M> result = new ArrayList<>();
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			if (ScopedProxyUtils.isScopedTarget(beanName)) {
 				continue;
 			}
 			Class<?> type = determineType(beanName);
-			if (type != null && AnnotationUtils.isCandidateClass(type, OnFlagUpdate.class)) {
+			if (type != null && AnnotationUtils.isCandidateClass(type, this.annotationType)) {
 				detect(beanName, ClassUtils.getUserClass(type), result);
 			}
 		}
 		return result;
 	}
 
-	private void detect(String beanName, Class<?> beanType, List<FlagHandlerMethod> result) {
-		Map<Method, OnFlagUpdate> methods = MethodIntrospector.selectMethods(beanType,
-				(MethodIntrospector.MetadataLookup<@Nullable OnFlagUpdate>) (method) -> AnnotatedElementUtils
-					.findMergedAnnotation(method, OnFlagUpdate.class));
+	private void detect(String beanName, Class<?> beanType, List<M> result) {
+		Map<Method, A> methods = MethodIntrospector.selectMethods(beanType,
+				(MethodIntrospector.MetadataLookup<@Nullable A>) (method) -> AnnotatedElementUtils
+					.findMergedAnnotation(method, this.annotationType));
 		methods.forEach((method, annotation) -> result
-			.add(new FlagHandlerMethod(this.beanFactory, beanName, beanType, method, annotation, this.resolvers)));
+			.add(this.factory.create(this.beanFactory, beanName, beanType, method, annotation)));
 	}
 
 	private @Nullable Class<?> determineType(String beanName) {
@@ -88,6 +94,23 @@ class FlagHandlerDetector {
 		}
 		Object proxy = this.beanFactory.getSingleton(beanName);
 		return (proxy != null) ? AopProxyUtils.ultimateTargetClass(proxy) : type;
+	}
+
+	/**
+	 * Makes something of a method.
+	 *
+	 * @param <A> the annotation
+	 * @param <M> what is made
+	 */
+	interface Factory<A extends Annotation, M> {
+
+		/**
+		 * Make something of a method.
+		 * @throws InvalidHandlerMethodException if the method cannot work
+		 */
+		M create(ConfigurableListableBeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
+				A annotation);
+
 	}
 
 }

@@ -16,21 +16,21 @@
 
 package io.realtimepush.autoconfigure;
 
-import io.realtimepush.annotation.support.InvalidFlagHandlerException;
+import io.realtimepush.annotation.support.InvalidHandlerMethodException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.annotation.Order;
 
 /**
- * Prints which {@code @OnFlagUpdate} method cannot work, and why. Before the analyzers of
- * its causes, which do not know the method.
+ * Prints which {@code @OnFlagUpdate} or {@code @OnPushRequest} method cannot work, and
+ * why. Before the analyzers of its causes, which do not know the method.
  */
 @Order(0)
-class InvalidFlagHandlerFailureAnalyzer extends AbstractFailureAnalyzer<InvalidFlagHandlerException> {
+class InvalidHandlerMethodFailureAnalyzer extends AbstractFailureAnalyzer<InvalidHandlerMethodException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, InvalidFlagHandlerException cause) {
+	protected FailureAnalysis analyze(Throwable rootFailure, InvalidHandlerMethodException cause) {
 		String action = (cause.supported() != null) ? "Use what is supported: " + cause.supported() + "."
 				: "Correct the method or its annotation.";
 		return new FailureAnalysis(cause.getMessage(), action, cause);
