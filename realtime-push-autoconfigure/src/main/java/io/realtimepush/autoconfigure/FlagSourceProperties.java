@@ -35,6 +35,8 @@ public class FlagSourceProperties implements InitializingBean {
 
 	private final Jdbc jdbc = new Jdbc();
 
+	private final Upstream upstream = new Upstream();
+
 	public File getFile() {
 		return this.file;
 	}
@@ -43,8 +45,16 @@ public class FlagSourceProperties implements InitializingBean {
 		return this.jdbc;
 	}
 
+	public Upstream getUpstream() {
+		return this.upstream;
+	}
+
 	@Override
 	public void afterPropertiesSet() {
+		if (this.upstream.enabled && (this.jdbc.enabled || this.file.location != null)) {
+			throw PropertyCheck.wrong("realtime-push.source.upstream.enabled",
+					"must not be set together with another source, because an app has one flag source", "true");
+		}
 		if (this.jdbc.enabled && this.file.location != null) {
 			throw PropertyCheck.wrong("realtime-push.source.jdbc.enabled",
 					"must not be set together with 'realtime-push.source.file.location', because an app has one flag "
@@ -83,6 +93,27 @@ public class FlagSourceProperties implements InitializingBean {
 
 		public void setFlagSet(@Nullable String flagSet) {
 			this.flagSet = flagSet;
+		}
+
+	}
+
+	/**
+	 * Flags of another push server.
+	 */
+	public static class Upstream {
+
+		/**
+		 * Whether to serve on the flag sets that the app gets as a client of another push
+		 * server.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

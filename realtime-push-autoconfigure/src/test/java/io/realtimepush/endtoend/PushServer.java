@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import io.realtimepush.flags.FlagSource;
+import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 
@@ -62,6 +65,29 @@ final class PushServer implements AutoCloseable {
 	}
 
 	static PushServer startAt(String address, FlagSource source, String... properties) {
+		return start(address, (beans) -> beans.registerBean(FlagSource.class, () -> source), properties);
+	}
+
+	static PushServer start(FlagSource source, ClientRequestHandler requests) {
+		return start("127.0.0.1", (beans) -> {
+			beans.registerBean(FlagSource.class, () -> source);
+			beans.registerBean(ClientRequestHandler.class, () -> requests);
+		});
+	}
+
+	/** A server that has its flags from another one. */
+	static PushServer relay(int upstream, String... properties) {
+		String[] all = Stream.concat(Stream.of("realtime-push.source.upstream.enabled=true",
+				"realtime-push.client.url=http://127.0.0.1:" + upstream + "/realtime",
+				"realtime-push.client.sdk-key=" + SERVER_KEY, "realtime-push.client.flag-set=" + FLAG_SET,
+				"realtime-push.client.max-back-off=500ms"), Stream.of(properties))
+			.toArray(String[]::new);
+		return start("127.0.0.1", (beans) -> {
+		}, all);
+	}
+
+	private static PushServer start(String address, Consumer<GenericApplicationContext> registrar,
+			String... properties) {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(App.class).web(WebApplicationType.REACTIVE)
 			.properties("server.port=0", "server.address=" + address, "spring.main.banner-mode=off",
 					"spring.jmx.enabled=false", "logging.level.root=warn",
@@ -77,7 +103,7 @@ final class PushServer implements AutoCloseable {
 			.properties(properties)
 			.initializers((context) -> {
 				GenericApplicationContext beans = (GenericApplicationContext) context;
-				beans.registerBean(FlagSource.class, () -> source);
+				registrar.accept(beans);
 				beans.registerBean(ReactorResourceFactory.class, PushServer::ownResources);
 			});
 		return new PushServer(builder.run());

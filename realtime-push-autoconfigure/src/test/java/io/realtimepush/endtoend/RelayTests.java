@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.endtoend;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+import io.realtimepush.client.PushRequestException;
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSourceHealth;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.hub.FlagHub;
+import io.realtimepush.relay.UpstreamFlagSource;
+import io.realtimepush.session.ClientRequest;
+import io.realtimepush.session.ClientRequestHandler;
+import io.realtimepush.source.memory.InMemoryFlagSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A server whose clients include a server, whose clients include a server.
+ */
+class RelayTests {
+
+	private static final FlagSetId FLAG_SET = FlagSetId.of(PushServer.FLAG_SET);
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final InMemoryFlagSource source = new InMemoryFlagSource();
+
+	private PushServer origin;
+
+	private PushServer middle;
+
+	private PushServer edge;
+
+	@BeforeEach
+	void startServers() {
+		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1), "ui.text", FlagValue.of("a")), Set.of());
+		this.origin = PushServer.start(this.source, new Doubling());
+		this.middle = PushServer.relay(this.origin.port());
+		this.edge = PushServer.relay(this.middle.port());
+	}
+
+	@AfterEach
+	void stopServers() {
+		this.edge.close();
+		this.middle.close();
+		this.origin.close();
+	}
+
+	private FlagPosition set(String key, int value) {
+		return this.source.update(FLAG_SET, Map.of(key, FlagValue.of(value)), Set.of());
+	}
+
+	@Test
+	void changeReachesClientsOfTheThirdLevelUnderItsPosition() {
+		try (TestClient client = TestClient.start(this.edge.port(), "websocket").awaitValue("limit", "1")) {
+			for (int i = 2; i <= 50; i++) {
+				set("limit", i);
+			}
+			FlagPosition last = set("other", 7);
+			client.awaitValue("other", "7");
+			assertThat(client.position()).isEqualTo(last);
+			assertThat(client.value("limit")).isEqualTo("50");
+			client.assertOnlyForward();
+		}
+	}
+
+	@Test
+	void clientMovesFromTheEdgeToTheOriginWithoutASnapshot() throws IOException, InterruptedException {
+		FlagPosition before;
+		try (TestClient client = TestClient.start(this.edge.port(), "websocket").awaitValue("limit", "1")) {
+			before = client.position();
+		}
+		FlagPosition after = set("limit", 2);
+		PushServer.await(TIMEOUT, () -> "at " + this.edge.bean(FlagHub.class).position(FLAG_SET),
+				() -> after.equals(this.edge.bean(FlagHub.class).position(FLAG_SET)));
+		for (PushServer server : new PushServer[] { this.origin, this.edge }) {
+			String answer = pull(server.port(), before);
+			assertThat(answer).contains("\"type\":\"delta\"", "\"limit\":2");
+		}
+	}
+
+	private static String pull(int port, FlagPosition position) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest
+			.newBuilder(URI.create("http://127.0.0.1:" + port + "/realtime/flags?position=" + position))
+			.header("Authorization", "Bearer " + PushServer.SERVER_KEY)
+			.build();
+		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+	}
+
+	@Test
+	void restartOfTheMiddleLosesNothing() {
+		int port = this.middle.port();
+		try (TestClient client = TestClient.start(this.edge.port(), "websocket").awaitValue("limit", "1")) {
+			this.middle.close();
+			PushServer.await(TIMEOUT, () -> "no problem told",
+					() -> !this.edge.bean(FlagSourceHealth.class).problems().isEmpty());
+			set("limit", 2);
+			FlagPosition last = set("limit", 3);
+			assertThat(client.value("limit")).isEqualTo("1");
+			this.middle = PushServer.relay(this.origin.port(), "server.port=" + port);
+			client.awaitValue("limit", "3");
+			assertThat(client.position()).isEqualTo(last);
+			client.assertOnlyForward();
+			assertThat(this.edge.bean(UpstreamFlagSource.class).problems()).isEmpty();
+		}
+	}
+
+	@Test
+	void requestThatNobodyAnswersIsForwarded() {
+		try (TestClient client = TestClient.start(this.edge.port(), "websocket").awaitLive()) {
+			assertThat(client.client.request("double", 21, Integer.class).block(TIMEOUT)).isEqualTo(42);
+			assertThatExceptionOfType(PushRequestException.class)
+				.isThrownBy(() -> client.client.request("nobody", 1, Integer.class).block(TIMEOUT))
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo("unknown_method"));
+		}
+	}
+
+	static final class Doubling implements ClientRequestHandler {
+
+		@Override
+		public boolean handles(String method) {
+			return method.equals("double");
+		}
+
+		@Override
+		public Mono<FlagValue> handle(ClientRequest request) {
+			return Mono.just(FlagValue.of(2 * Long.parseLong(request.payload().json())));
+		}
+
+	}
+
+}
