@@ -19,11 +19,13 @@ package io.realtimepush.transport.http;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
@@ -73,6 +75,18 @@ public final class BodyWriter {
 		finally {
 			body.release();
 		}
+	}
+
+	/**
+	 * Write JSON that is for this client only, and now.
+	 * @param response the response
+	 * @param json the JSON in UTF-8
+	 * @return completes when it has been written
+	 */
+	static Mono<Void> writeJson(ServerHttpResponse response, byte[] json) {
+		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+		response.getHeaders().setCacheControl("no-store");
+		return write(response, Unpooled.wrappedBuffer(json));
 	}
 
 }

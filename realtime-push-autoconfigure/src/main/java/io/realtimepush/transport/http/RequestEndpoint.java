@@ -16,16 +16,13 @@
 
 package io.realtimepush.transport.http;
 
-import io.netty.buffer.Unpooled;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.MessageWriter;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushRequest;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -67,12 +64,7 @@ public final class RequestEndpoint implements PushEndpoint {
 			.flatMap((key) -> BodyReader.read(exchange.getRequest(), this.maxMessageBytes))
 			.map(MessageReader::readRequest)
 			.flatMap((call) -> this.handler.answer(request, call))
-			.flatMap((response) -> {
-				HttpHeaders headers = exchange.getResponse().getHeaders();
-				headers.setContentType(MediaType.APPLICATION_JSON);
-				headers.setCacheControl("no-store");
-				return BodyWriter.write(exchange.getResponse(), Unpooled.wrappedBuffer(MessageWriter.write(response)));
-			});
+			.flatMap((response) -> BodyWriter.writeJson(exchange.getResponse(), MessageWriter.write(response)));
 	}
 
 }

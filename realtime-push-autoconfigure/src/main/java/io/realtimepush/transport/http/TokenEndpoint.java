@@ -19,17 +19,13 @@ package io.realtimepush.transport.http;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.netty.buffer.Unpooled;
 import io.realtimepush.protocol.AccessGrant;
 import io.realtimepush.protocol.MessageWriter;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushRequest;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -75,14 +71,9 @@ public final class TokenEndpoint implements PushEndpoint {
 		PushRequest request = PushRequestReader.of(exchange.getRequest()).read(name());
 		double factor = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);
 		Duration own = Duration.ofMillis((long) (this.lifetime.toMillis() * factor));
-		return this.handler.issueToken(request, own).flatMap((token) -> {
-			ServerHttpResponse response = exchange.getResponse();
-			HttpHeaders headers = response.getHeaders();
-			headers.setContentType(MediaType.APPLICATION_JSON);
-			headers.setCacheControl("no-store");
-			return BodyWriter.write(response,
-					Unpooled.wrappedBuffer(MessageWriter.writeGrant(grant(request, token, own))));
-		});
+		return this.handler.issueToken(request, own)
+			.flatMap((token) -> BodyWriter.writeJson(exchange.getResponse(),
+					MessageWriter.writeGrant(grant(request, token, own))));
 	}
 
 	private AccessGrant grant(PushRequest request, String token, Duration own) {
