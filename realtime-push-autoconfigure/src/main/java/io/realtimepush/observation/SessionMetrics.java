@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.PushSessionListener;
 import io.realtimepush.session.SessionInfo;
@@ -63,6 +65,12 @@ public final class SessionMetrics implements PushSessionListener {
 	}
 
 	@Override
+	public void acknowledged(SessionInfo session, FlagSetId flagSet, ClientMessage.Ack ack) {
+		Transport transport = transport(session.transport());
+		(ack.applied() ? transport.applied : transport.failed).increment();
+	}
+
+	@Override
 	public void refused(String transport, CloseReason reason) {
 		transport(transport).refusals.count(reason);
 	}
@@ -82,6 +90,10 @@ public final class SessionMetrics implements PushSessionListener {
 
 		private final Counter connects;
 
+		private final Counter applied;
+
+		private final Counter failed;
+
 		private final Codes refusals;
 
 		private final Codes ends;
@@ -95,8 +107,18 @@ public final class SessionMetrics implements PushSessionListener {
 				.description("Logins that succeeded")
 				.tag("transport", name)
 				.register(registry);
+			this.applied = acks(registry, name, "applied");
+			this.failed = acks(registry, name, "failed");
 			this.refusals = new Codes(registry, "realtimepush.refusals", "Logins that were refused", name);
 			this.ends = new Codes(registry, "realtimepush.disconnects", "Sessions that ended", name);
+		}
+
+		private static Counter acks(MeterRegistry registry, String name, String status) {
+			return Counter.builder("realtimepush.acks")
+				.description("Acknowledgements of clients")
+				.tag("transport", name)
+				.tag("status", status)
+				.register(registry);
 		}
 
 	}

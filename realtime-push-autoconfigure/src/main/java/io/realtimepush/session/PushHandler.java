@@ -452,6 +452,26 @@ public final class PushHandler {
 					"version " + min.version() + " is not known here yet", Duration.ofSeconds(1)));
 	}
 
+	void acknowledged(SessionInfo session, ClientMessage.Ack ack) {
+		tell((listener) -> listener.acknowledged(session, session.flagSet(), ack));
+	}
+
+	/**
+	 * Take an acknowledgement that comes without a session.
+	 * @param request who sends it
+	 * @param identity who that is
+	 * @param ack the acknowledgement
+	 */
+	public void acknowledged(PushRequest request, Identity identity, ClientMessage.Ack ack) {
+		acknowledged(sessionOf(caller(request, identity)), ack);
+	}
+
+	private static SessionInfo caller(PushRequest request, Identity identity) {
+		SdkKeyDetails details = identity.details();
+		return new SessionInfo(newId(), details.key(), details.flagSet(), request.transport(),
+				client(request.client(), identity), request.peer(), Instant.now());
+	}
+
 	/** Answer a request of a session. */
 	Mono<ServerMessage.Response> answer(SessionInfo session, ClientMessage.Request request) {
 		return this.requests.answer(session, request);
@@ -465,9 +485,7 @@ public final class PushHandler {
 	 */
 	public Mono<ServerMessage.Response> answer(PushRequest request, ClientMessage.Request call) {
 		return identify(request).flatMap((identity) -> {
-			SdkKeyDetails details = identity.details();
-			SessionInfo caller = new SessionInfo(newId(), details.key(), details.flagSet(), request.transport(),
-					client(request.client(), identity), request.peer(), Instant.now());
+			SessionInfo caller = caller(request, identity);
 			return intercept(caller).then(Mono.defer(() -> answer(sessionOf(caller), call)));
 		})
 			.onErrorMap((ex) -> rejection(ex))

@@ -260,8 +260,7 @@ public final class PushSession {
 			withSubscription(resync.sub(), (subscription) -> subscription.resync(resync.position()));
 		}
 		else if (message instanceof ClientMessage.Ack ack) {
-			withSubscription(ack.sub(), (subscription) -> {
-			});
+			withSubscription(ack.sub(), (subscription) -> this.handler.acknowledged(subscription.login().info(), ack));
 		}
 		else if (message instanceof ClientMessage.Subscribe subscribe) {
 			subscribe(subscribe);

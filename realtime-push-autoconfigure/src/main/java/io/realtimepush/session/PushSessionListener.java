@@ -16,6 +16,8 @@
 
 package io.realtimepush.session;
 
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
 
 /**
@@ -39,6 +41,15 @@ public interface PushSessionListener {
 	 * @param reason why
 	 */
 	default void closed(SessionInfo session, CloseReason reason) {
+	}
+
+	/**
+	 * A client says that its handlers ran for a version, and so for all before it.
+	 * @param session the session, or who posted it if the transport is one-way
+	 * @param flagSet the flag set
+	 * @param ack what it says
+	 */
+	default void acknowledged(SessionInfo session, FlagSetId flagSet, ClientMessage.Ack ack) {
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.realtimepush.annotation.support.FlagHandlerInvocation;
+import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.ClientMessage;
@@ -47,6 +48,16 @@ class MetricsTests {
 		metrics.opened(session("sse"));
 		metrics.opened(session("sse"));
 		metrics.opened(session("websocket"));
+		metrics.acknowledged(session("websocket"), FlagSetId.of("shop"),
+				new ClientMessage.Ack(new FlagPosition("k7", 1), false, null, "no int", null));
+		assertThat(this.registry.get("realtimepush.acks")
+			.tags("transport", "websocket", "status", "failed")
+			.counter()
+			.count()).isEqualTo(1);
+		assertThat(this.registry.get("realtimepush.acks")
+			.tags("transport", "websocket", "status", "applied")
+			.counter()
+			.count()).isZero();
 		metrics.closed(session("sse"), CloseReason.SLOW);
 		metrics.refused("sse", CloseReason.UNAUTHORIZED);
 		assertThat(this.registry.get("realtimepush.connections").tag("transport", "sse").gauge().value()).isEqualTo(1);

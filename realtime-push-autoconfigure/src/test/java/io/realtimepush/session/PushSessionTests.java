@@ -77,6 +77,15 @@ class PushSessionTests {
 	}
 
 	@Test
+	void acknowledgementIsTold() {
+		PushSession session = openAt1(null);
+		session.receive("{\"type\":\"ack\",\"epoch\":\"k7\",\"version\":1,\"status\":\"applied\"}");
+		session.receive("{\"type\":\"ack\",\"epoch\":\"k7\",\"version\":2,\"status\":\"failed\",\"error\":\"no int\"}");
+		assertThat(this.fixture.told).containsExactly("opened SERVER", "applied shop/production k7:1",
+				"failed shop/production k7:2");
+	}
+
+	@Test
 	void otherFirstMessageClosesTheConnection() {
 		PushSession session = this.fixture.connect(this.connection);
 		session.receive("{\"type\":\"ping\"}");

@@ -187,6 +187,11 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 	}
 
 	@Override
+	public void acknowledged(SessionInfo session, FlagSetId flagSet, ClientMessage.Ack ack) {
+		this.told.add((ack.applied() ? "applied " : "failed ") + flagSet + " " + ack.position());
+	}
+
+	@Override
 	public void closed(SessionInfo session, CloseReason reason) {
 		this.told.add("closed " + reason);
 	}

@@ -18,6 +18,7 @@ package io.realtimepush.transport.http;
 
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushRequest;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
@@ -58,9 +59,11 @@ public final class AckEndpoint implements PushEndpoint {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
-		return this.handler.authenticate(PushRequestReader.of(exchange.getRequest()).read(name()))
-			.flatMap((key) -> BodyReader.read(exchange.getRequest(), this.maxMessageBytes))
-			.map(MessageReader::readAck)
+		PushRequest request = PushRequestReader.of(exchange.getRequest()).read(name());
+		return this.handler.identify(request)
+			.flatMap((identity) -> BodyReader.read(exchange.getRequest(), this.maxMessageBytes)
+				.map(MessageReader::readAck)
+				.doOnNext((ack) -> this.handler.acknowledged(request, identity, ack)))
 			.flatMap((ack) -> {
 				exchange.getResponse().setStatusCode(HttpStatus.ACCEPTED);
 				return exchange.getResponse().setComplete();
