@@ -130,7 +130,8 @@ class RelayTests {
 			client.awaitValue("limit", "3");
 			assertThat(client.position()).isEqualTo(last);
 			client.assertOnlyForward();
-			assertThat(this.edge.bean(UpstreamFlagSource.class).problems()).isEmpty();
+			UpstreamFlagSource upstream = this.edge.bean(UpstreamFlagSource.class);
+			PushServer.await(TIMEOUT, () -> "still told: " + upstream.problems(), () -> upstream.problems().isEmpty());
 		}
 	}
 
