@@ -59,7 +59,7 @@ class ArchitectureTests {
 
 	/** What every transport may use; never another transport. */
 	private static final Set<String> TRANSPORT = Set.of("flags", "protocol", "session", "broadcast",
-			"transport.channel", "transport.http");
+			"transport.channel", "transport.http", "transport.stream");
 
 	/** The packages of the library that each package may use. */
 	private static final Map<String, Set<String>> MAY_USE = withAutoconfigure(Map.ofEntries(
@@ -76,6 +76,7 @@ class ArchitectureTests {
 			entry("token", Set.of("flags", "session")),
 			entry("broadcast", Set.of("flags", "protocol", "hub", "session")),
 			entry("transport.channel", Set.of()),
+			entry("transport.stream", Set.of("session", "broadcast")),
 			entry("transport.http", Set.of("flags", "protocol", "hub", "session", "broadcast")),
 			entry("transport.websocket", TRANSPORT),
 			entry("transport.sse", TRANSPORT),
@@ -105,12 +106,15 @@ class ArchitectureTests {
 			entry("session", Set.of(Library.REACTOR)),
 			entry("token", Set.of(Library.NIMBUS)),
 			entry("broadcast", Set.of(Library.NETTY, Library.REACTOR_SCHEDULER)),
-			entry("transport.channel", Set.of(Library.NETTY, Library.REACTOR_NETTY, Library.HTTP_SERVER)),
+			entry("transport.channel", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
+					Library.REACTOR_NETTY)),
+			entry("transport.stream", Set.of(Library.REACTOR, Library.NETTY)),
 			entry("transport.http", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("transport.websocket", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
 					Library.REACTOR_NETTY)),
 			entry("transport.sse", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
-			entry("transport.longpoll", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
+			entry("transport.longpoll", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
+					Library.REACTOR_NETTY)),
 			entry("transport.socketio", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of(Library.REACTOR, Library.SPRING_CONTEXT)),
@@ -252,8 +256,6 @@ class ArchitectureTests {
 		REACTOR_NETTY("reactor.netty..", "reactor.core..", "org.reactivestreams.."),
 
 		NETTY("io.netty.."),
-
-		HTTP_SERVER("org.springframework.http.server.reactive.."),
 
 		WEBFLUX("org.springframework.http..", "org.springframework.web.."),
 

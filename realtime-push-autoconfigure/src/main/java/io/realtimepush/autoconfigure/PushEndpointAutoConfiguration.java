@@ -24,6 +24,7 @@ import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 import io.realtimepush.transport.sse.SseEndpoint;
+import io.realtimepush.transport.stream.StreamExecutors;
 import io.realtimepush.transport.websocket.WebSocketEndpoint;
 import reactor.core.scheduler.Schedulers;
 
@@ -44,21 +45,27 @@ public final class PushEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebSocketEndpoint webSocketPushEndpoint(PushHandler handler, Broadcaster broadcaster,
+	StreamExecutors pushStreamExecutors() {
+		return new StreamExecutors(Runtime.getRuntime().availableProcessors());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WebSocketEndpoint webSocketPushEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors,
 			PushServerProperties properties) {
-		return new WebSocketEndpoint(handler, broadcaster, (int) properties.getMaxMessageSize().toBytes());
+		return new WebSocketEndpoint(handler, broadcaster, executors, (int) properties.getMaxMessageSize().toBytes());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseEndpoint ssePushEndpoint(PushHandler handler, Broadcaster broadcaster) {
-		return new SseEndpoint(handler, broadcaster);
+	SseEndpoint ssePushEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors) {
+		return new SseEndpoint(handler, broadcaster, executors);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LongPollEndpoint longPollPushEndpoint(PushHandler handler, Broadcaster broadcaster) {
-		return new LongPollEndpoint(handler, broadcaster, Schedulers.parallel());
+	LongPollEndpoint longPollPushEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors) {
+		return new LongPollEndpoint(handler, broadcaster, executors, Schedulers.parallel());
 	}
 
 	@Bean

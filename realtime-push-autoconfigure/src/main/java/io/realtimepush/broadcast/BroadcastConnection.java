@@ -29,34 +29,36 @@ import io.realtimepush.session.UpdateForm;
  *
  * @since 0.1.0
  */
-public abstract class BroadcastConnection implements PushConnection {
-
-	private final Broadcaster broadcaster;
-
-	private final FrameFormat format;
-
-	protected BroadcastConnection(Broadcaster broadcaster, FrameFormat format) {
-		this.broadcaster = broadcaster;
-		this.format = format;
-	}
+public interface BroadcastConnection extends PushConnection {
 
 	/**
-	 * Return how frames of this connection are encoded.
+	 * Return who encodes updates for this connection and many others.
+	 * @return the broadcaster
+	 */
+	Broadcaster broadcaster();
+
+	/**
+	 * Return how frames of this connection are encoded. Never changes.
 	 * @return the format of the transport
 	 */
-	public final FrameFormat format() {
-		return this.format;
-	}
-
-	protected final Broadcaster broadcaster() {
-		return this.broadcaster;
-	}
+	FrameFormat format();
 
 	/**
 	 * Write a frame. Called on the executor.
 	 * @param frame the frame, to be released by this method
 	 */
-	protected abstract void write(ByteBuf frame);
+	void write(ByteBuf frame);
+
+	/**
+	 * Write a frame that others are written too. Called on the executor.
+	 * @param frame the frame, which stays the caller's
+	 * @return whether the frame is as it was; if not, its indices belong to this
+	 * connection from now on and the caller has to go on with a duplicate
+	 */
+	default boolean writeShared(ByteBuf frame) {
+		write(frame.retainedDuplicate());
+		return true;
+	}
 
 	/**
 	 * Look whether the peer still takes what waits for it. Called on the executor about
@@ -64,18 +66,18 @@ public abstract class BroadcastConnection implements PushConnection {
 	 * @param now seconds since the broadcaster began
 	 * @return whether to look again
 	 */
-	protected boolean checkProgress(int now) {
+	default boolean checkProgress(int now) {
 		return false;
 	}
 
 	@Override
-	public void send(ServerMessage message) {
-		write(this.format.encode(message, ByteBufAllocator.DEFAULT));
+	default void send(ServerMessage message) {
+		write(format().encode(message, ByteBufAllocator.DEFAULT));
 	}
 
 	@Override
-	public void send(ViewUpdate update, UpdateForm form) {
-		write(this.broadcaster.encode(update, form, this.format));
+	default void send(ViewUpdate update, UpdateForm form) {
+		write(broadcaster().encode(update, form, format()));
 	}
 
 }

@@ -140,7 +140,11 @@ public final class Broadcaster implements Fanout {
 		}
 	}
 
-	int now() {
+	/**
+	 * Return the time that heartbeats and stalls go by.
+	 * @return seconds since the broadcaster began
+	 */
+	public int now() {
 		return this.now;
 	}
 

@@ -16,15 +16,18 @@
 
 package io.realtimepush.broadcast;
 
+import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.realtimepush.protocol.CloseReason;
+import io.netty.util.ReferenceCountUtil;
 import io.realtimepush.session.PushSession;
-import io.realtimepush.session.SessionInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,99 +35,146 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A connection that writes to a Netty channel. It is ready while the channel's outbound
- * buffer is empty: what the socket does not take at once waits there, at most one update,
- * and all later changes wait as state in the hub.
+ * A connection that has its Netty channel to itself, as the only handler that reads and
+ * writes. It is ready while the channel's outbound buffer is empty: what the socket does
+ * not take at once waits there, at most one update, and all later changes wait as state
+ * in the hub.
+ * <p>
+ * Handler and connection are one object, because there are very many of them. Confined to
+ * the channel's event loop.
  *
  * @since 0.1.0
  */
-public abstract class ChannelConnection extends BroadcastConnection {
+public abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements BroadcastConnection {
 
 	private static final Log logger = LogFactory.getLog(ChannelConnection.class);
 
-	/** Longest time that data may wait while the socket takes no byte, in seconds. */
-	private static final int MAX_STALL = 30;
+	private final Broadcaster broadcaster;
 
-	private final Channel channel;
+	private @Nullable ChannelHandlerContext context;
 
 	private @Nullable PushSession session;
 
-	private boolean waiting;
+	/** Set while the socket does not take what waits for it. */
+	private @Nullable Stall stall;
 
-	private long progress;
+	/** Whether no handler has to see what is written, as that of TLS has. */
+	private boolean direct;
 
-	private int progressAt;
+	private boolean corked;
 
-	protected ChannelConnection(Broadcaster broadcaster, FrameFormat format, Channel channel) {
-		super(broadcaster, format);
-		this.channel = channel;
+	protected ChannelConnection(Broadcaster broadcaster) {
+		this.broadcaster = broadcaster;
 	}
 
-	/**
-	 * Set the session that this connection carries.
-	 * @param session the session
-	 */
-	public final void attach(PushSession session) {
-		this.session = session;
-		if (!this.channel.isActive()) {
-			session.disconnected();
-		}
+	@Override
+	public final Broadcaster broadcaster() {
+		return this.broadcaster;
 	}
 
-	/**
-	 * End the session, if there is one, because the client has left.
-	 */
-	protected final void endSession() {
-		if (this.session != null) {
-			this.session.disconnected();
-		}
+	@Override
+	public void handlerAdded(ChannelHandlerContext added) {
+		this.context = added;
 	}
 
-	/**
-	 * Return whether a session has been attached; there is none if it was not let in.
-	 * @return whether there is a session
-	 */
-	protected final boolean isAttached() {
-		return this.session != null;
-	}
-
-	protected final PushSession session() {
-		Assert.state(this.session != null, "no session is attached");
-		return this.session;
+	protected final ChannelHandlerContext context() {
+		Assert.state(this.context != null, "the connection has no channel yet");
+		return this.context;
 	}
 
 	protected final Channel channel() {
-		return this.channel;
+		return context().channel();
 	}
 
 	@Override
 	public final Executor executor() {
-		return this.channel.eventLoop();
+		return channel().eventLoop();
+	}
+
+	/**
+	 * Begin to write. Called once the channel has been handed over. What is written in
+	 * the opening goes out in one go.
+	 * @param head what to write first, to be released by this method
+	 * @param opening opens the session and attaches it
+	 */
+	public final void begin(ByteBuf head, Runnable opening) {
+		this.direct = channel().pipeline().firstContext() == this.context;
+		this.corked = true;
+		try {
+			write(head);
+			opening.run();
+		}
+		finally {
+			this.corked = false;
+			flush();
+		}
+	}
+
+	/**
+	 * Set the session that this connection carries.
+	 * @param opened the session
+	 */
+	public final void attach(PushSession opened) {
+		this.session = opened;
+		if (!channel().isActive()) {
+			opened.disconnected();
+		}
+	}
+
+	protected final @Nullable PushSession session() {
+		return this.session;
 	}
 
 	@Override
 	public final boolean isReady() {
-		return !this.waiting;
-	}
-
-	/**
-	 * Return what is written to the channel for a frame.
-	 * @param frame the frame
-	 * @return the frame itself or a message around it, which takes over its reference
-	 */
-	protected Object message(ByteBuf frame) {
-		return frame;
+		return this.stall == null;
 	}
 
 	@Override
-	protected final void write(ByteBuf frame) {
+	public final void write(ByteBuf frame) {
+		ChannelHandlerContext own = context();
+		Channel.Unsafe unsafe = own.channel().unsafe();
 		// Not the channel's own void promise: that one has each client that left reported
 		// as an uncaught fault
-		this.channel.write(message(frame), this.channel.unsafe().voidPromise());
-		this.channel.flush();
-		if (!this.waiting && isDataPending()) {
+		if (this.direct) {
+			unsafe.write(frame, unsafe.voidPromise());
+		}
+		else {
+			own.write(frame, unsafe.voidPromise());
+		}
+		if (!this.corked) {
+			flush();
+		}
+	}
+
+	/**
+	 * A socket that takes the frame at once leaves it as it is, so it needs no duplicate.
+	 */
+	@Override
+	public final boolean writeShared(ByteBuf frame) {
+		if (!this.direct || this.corked) {
+			write(frame.retainedDuplicate());
+			return true;
+		}
+		write(frame.retain());
+		return this.stall == null;
+	}
+
+	private void flush() {
+		if (this.direct) {
+			channel().unsafe().flush();
+		}
+		else {
+			context().flush();
+		}
+		if (this.stall == null && isDataPending()) {
 			awaitSocket();
 		}
+	}
+
+	private boolean isDataPending() {
+		ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
+		return buffer != null && buffer.totalPendingWriteBytes() > 0;
 	}
 
 	/**
@@ -132,12 +182,10 @@ public abstract class ChannelConnection extends BroadcastConnection {
 	 * it has.
 	 */
 	private void awaitSocket() {
-		this.waiting = true;
-		this.progress = progressMark();
-		this.progressAt = broadcaster().now();
-		broadcaster().watchProgress(this);
-		this.channel.writeAndFlush(message(Unpooled.EMPTY_BUFFER)).addListener((future) -> {
-			this.waiting = false;
+		this.stall = new Stall(progress(), this.broadcaster.now());
+		this.broadcaster.watchProgress(this);
+		context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((future) -> {
+			this.stall = null;
 			if (future.isSuccess()) {
 				becameReady();
 			}
@@ -153,44 +201,60 @@ public abstract class ChannelConnection extends BroadcastConnection {
 		}
 	}
 
-	/** A stream of HTTP/2 has no buffer of its own, but is writable up to a limit. */
-	private boolean isDataPending() {
-		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
-		return (buffer != null) ? buffer.totalPendingWriteBytes() > 0 : !this.channel.isWritable();
-	}
-
 	/** A number that changes when the socket takes bytes. */
-	private long progressMark() {
-		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
-		return (buffer != null) ? 31 * buffer.totalPendingWriteBytes() + buffer.currentProgress()
-				: this.channel.bytesBeforeWritable();
+	private long progress() {
+		ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
+		return (buffer != null) ? 31 * buffer.totalPendingWriteBytes() + buffer.currentProgress() : 0;
 	}
 
 	@Override
-	protected final boolean checkProgress(int now) {
-		if (!this.waiting || !this.channel.isActive()) {
-			return false;
-		}
-		long mark = progressMark();
-		if (mark != this.progress) {
-			this.progress = mark;
-			this.progressAt = now;
-		}
-		else if (now - this.progressAt >= MAX_STALL) {
-			stalled();
-			return false;
-		}
-		return true;
+	public final boolean checkProgress(int now) {
+		Stall present = this.stall;
+		return present != null && channel().isActive()
+				&& present.check(progress(), now, format().transport(), this.session);
 	}
 
-	private void stalled() {
-		if (this.session != null) {
-			SessionInfo info = this.session.info();
-			logger.warn("session " + ((info != null) ? info.id() : "without login") + " over " + format().transport()
-					+ " took no byte for " + MAX_STALL + "s while data waited; closing with "
-					+ CloseReason.SLOW.closeCode() + ", client may reconnect");
-			this.session.close(CloseReason.SLOW, null);
+	/**
+	 * Close the channel when all that was written has been taken, or after some time.
+	 * @param what what to write before, to be released by this method
+	 * @param seconds longest time to wait for the socket
+	 */
+	protected final void closeAfter(ByteBuf what, int seconds) {
+		this.direct = false;
+		context().writeAndFlush(what).addListener((future) -> context().close());
+		channel().eventLoop().schedule(() -> context().close(), seconds, TimeUnit.SECONDS);
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext own, Object message) {
+		if (message instanceof ByteBuf bytes) {
+			received(bytes);
 		}
+		else {
+			ReferenceCountUtil.release(message);
+		}
+	}
+
+	/**
+	 * The client has sent something.
+	 * @param bytes what it has sent, to be released by this method
+	 */
+	protected abstract void received(ByteBuf bytes);
+
+	@Override
+	public void channelInactive(ChannelHandlerContext own) {
+		if (this.session != null) {
+			this.session.disconnected();
+		}
+		own.fireChannelInactive();
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
+		if (!(cause instanceof IOException)) {
+			logger.debug("connection over " + format().transport() + " failed, closing " + own.channel(), cause);
+		}
+		own.close();
 	}
 
 }

@@ -64,14 +64,13 @@ final class Group {
 		}
 		Member member = new Member(this, subscription, this.size);
 		this.members[this.size] = member;
-		this.nextBeat[this.size] = beatAfter(subscription);
+		this.nextBeat[this.size] = beatAfter(member);
 		this.size++;
 		return member;
 	}
 
-	private int beatAfter(Subscription subscription) {
-		int heartbeat = subscription.heartbeat();
-		return (heartbeat > 0) ? this.loopView.now() + Math.max(1, heartbeat / 1000) : NEVER;
+	private int beatAfter(Member member) {
+		return (member.interval > 0) ? this.loopView.now() + member.interval : NEVER;
 	}
 
 	private void remove(Member member) {
@@ -113,7 +112,7 @@ final class Group {
 		for (int i = this.size - 1; i >= 0; i--) {
 			if (this.nextBeat[i] <= now) {
 				Member member = this.members[i];
-				this.nextBeat[i] = beatAfter(member.subscription);
+				this.nextBeat[i] = beatAfter(member);
 				if (member.connection.isReady()) {
 					member.subscription.beat();
 				}
@@ -132,18 +131,23 @@ final class Group {
 
 		private final BroadcastConnection connection;
 
+		/** Longest silence in seconds, or 0 if it does without heartbeats. */
+		private final int interval;
+
 		private int index;
 
 		Member(Group group, Subscription subscription, int index) {
 			this.group = group;
 			this.subscription = subscription;
 			this.connection = (BroadcastConnection) subscription.connection();
+			int heartbeat = subscription.heartbeat();
+			this.interval = (heartbeat > 0) ? Math.max(1, heartbeat / 1000) : 0;
 			this.index = index;
 		}
 
 		@Override
 		public void sent() {
-			this.group.nextBeat[this.index] = this.group.beatAfter(this.subscription);
+			this.group.nextBeat[this.index] = this.group.beatAfter(this);
 		}
 
 		@Override
@@ -166,6 +170,11 @@ final class Group {
 
 		private @Nullable ByteBuf frame;
 
+		/** Where the frame begins and ends. */
+		private int start;
+
+		private int end;
+
 		private int written;
 
 		private int passedOver;
@@ -179,21 +188,25 @@ final class Group {
 				this.passedOver++;
 				return;
 			}
-			FlagPosition position = member.subscription.position();
-			if (this.update == null || !isAt(position)) {
-				startFrom(position, member.subscription.heartbeat() > 0);
+			if (this.update == null || !member.subscription.isAt(this.from)) {
+				startFrom(member.subscription.position(), member.interval > 0);
 			}
 			ByteBuf shared = this.frame;
 			if (shared != null) {
 				member.subscription.moved(this.state.position());
 				member.sent();
 				this.written++;
-				member.connection.write(shared.retainedDuplicate());
+				if (!member.connection.writeShared(shared)) {
+					this.frame = duplicate(shared);
+				}
 			}
 		}
 
-		private boolean isAt(@Nullable FlagPosition position) {
-			return position == this.from || (position != null && position.equals(this.from));
+		/** The former one is kept by a connection that has taken a part of it. */
+		private ByteBuf duplicate(ByteBuf shared) {
+			ByteBuf duplicate = shared.retainedDuplicate().setIndex(this.start, this.end);
+			shared.release();
+			return duplicate;
 		}
 
 		/** What is hidden ends no poll, which goes without heartbeats. */
@@ -208,7 +221,10 @@ final class Group {
 				case CURRENT, AHEAD -> false;
 			};
 			if (send) {
-				this.frame = ownFrame(next);
+				ByteBuf own = ownFrame(next);
+				this.start = own.readerIndex();
+				this.end = own.writerIndex();
+				this.frame = own;
 			}
 		}
 

@@ -19,6 +19,7 @@ package io.realtimepush.flags;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -71,15 +72,34 @@ public record FlagDelta(FlagPosition from, long version, Map<String, FlagValue> 
 	 * @throws IllegalArgumentException if the other delta starts elsewhere
 	 */
 	public FlagDelta then(FlagDelta next) {
-		Assert.isTrue(next.from.equals(to()),
-				() -> "delta that starts at " + next.from + " cannot follow one that ends at " + to());
-		Map<String, FlagValue> mergedSet = new LinkedHashMap<>(this.set);
-		mergedSet.keySet().removeAll(next.removed);
-		mergedSet.putAll(next.set);
-		Set<String> mergedRemoved = new LinkedHashSet<>(this.removed);
-		mergedRemoved.removeAll(next.set.keySet());
-		mergedRemoved.addAll(next.removed);
-		return new FlagDelta(this.from, next.version, mergedSet, mergedRemoved);
+		return merge(List.of(this, next));
+	}
+
+	/**
+	 * Merge deltas that follow one another.
+	 * @param deltas the deltas, at least one, each starting where the one before ends
+	 * @return the merged delta
+	 * @throws IllegalArgumentException if one starts elsewhere
+	 */
+	public static FlagDelta merge(List<FlagDelta> deltas) {
+		FlagDelta first = deltas.get(0);
+		if (deltas.size() == 1) {
+			return first;
+		}
+		Map<String, FlagValue> mergedSet = new LinkedHashMap<>();
+		Set<String> mergedRemoved = new LinkedHashSet<>();
+		FlagPosition at = first.from;
+		for (FlagDelta next : deltas) {
+			FlagPosition end = at;
+			Assert.isTrue(next.from.equals(end),
+					() -> "delta that starts at " + next.from + " cannot follow one that ends at " + end);
+			next.removed.forEach(mergedSet::remove);
+			mergedRemoved.addAll(next.removed);
+			next.set.keySet().forEach(mergedRemoved::remove);
+			mergedSet.putAll(next.set);
+			at = next.to();
+		}
+		return new FlagDelta(first.from, at.version(), mergedSet, mergedRemoved);
 	}
 
 	/**

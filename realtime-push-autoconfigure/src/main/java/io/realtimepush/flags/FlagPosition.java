@@ -16,8 +16,6 @@
 
 package io.realtimepush.flags;
 
-import java.util.regex.Pattern;
-
 import org.springframework.util.Assert;
 
 /**
@@ -40,14 +38,29 @@ public record FlagPosition(String epoch, long version) {
 	 */
 	public static final long MAX_VERSION = (1L << 53) - 1;
 
-	private static final Pattern EPOCH = Pattern.compile("[A-Za-z0-9._-]{1,17}");
+	private static final int MAX_EPOCH_LENGTH = 17;
 
-	private static final Pattern VERSION = Pattern.compile("[0-9]{1,16}");
+	private static final int MAX_VERSION_DIGITS = 16;
+
+	private static final String MALFORMED = "position must be '<epoch>:<version>'";
 
 	public FlagPosition {
-		Assert.isTrue(EPOCH.matcher(epoch).matches(), "epoch must be 1 to 17 characters of [A-Za-z0-9._-]");
-		Assert.isTrue(version >= 0 && version <= MAX_VERSION,
-				() -> "version must be between 0 and " + MAX_VERSION + ", but was " + version);
+		Assert.isTrue(isEpoch(epoch), "epoch must be 1 to 17 characters of [A-Za-z0-9._-]");
+		if (version < 0 || version > MAX_VERSION) {
+			throw new IllegalArgumentException("version must be between 0 and " + MAX_VERSION + ", but was " + version);
+		}
+	}
+
+	private static boolean isEpoch(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			boolean allowed = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '.'
+					|| c == '_' || c == '-';
+			if (!allowed) {
+				return false;
+			}
+		}
+		return !text.isEmpty() && text.length() <= MAX_EPOCH_LENGTH;
 	}
 
 	/**
@@ -58,9 +71,15 @@ public record FlagPosition(String epoch, long version) {
 	 */
 	public static FlagPosition parse(String text) {
 		int colon = text.indexOf(':');
-		Assert.isTrue(colon > 0 && VERSION.matcher(text.substring(colon + 1)).matches(),
-				"position must be '<epoch>:<version>'");
-		return new FlagPosition(text.substring(0, colon), Long.parseLong(text.substring(colon + 1)));
+		int digits = text.length() - colon - 1;
+		Assert.isTrue(colon > 0 && digits > 0 && digits <= MAX_VERSION_DIGITS, MALFORMED);
+		long version = 0;
+		for (int i = colon + 1; i < text.length(); i++) {
+			char c = text.charAt(i);
+			Assert.isTrue(c >= '0' && c <= '9', MALFORMED);
+			version = 10 * version + c - '0';
+		}
+		return new FlagPosition(text.substring(0, colon), version);
 	}
 
 	/**

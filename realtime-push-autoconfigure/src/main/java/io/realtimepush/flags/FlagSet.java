@@ -29,6 +29,10 @@ import org.springframework.util.Assert;
 /**
  * All flags behind an SDK key: an immutable map from flag key to value, in the order of
  * the source.
+ * <p>
+ * A flag set that comes from another one by {@link #with} shares what has not changed, so
+ * that a change of one flag costs the same however many there are. The whole map is made
+ * when somebody asks for it.
  *
  * @since 0.1.0
  */
@@ -41,10 +45,29 @@ public final class FlagSet {
 
 	private static final FlagSet EMPTY = new FlagSet(Map.of());
 
-	private final Map<String, FlagValue> flags;
+	/** So many changes are kept apart before they are merged into a map of their own. */
+	private static final int MAX_CHANGES = 64;
+
+	private final Map<String, FlagValue> base;
+
+	/** What differs from the base: {@code null} for a flag that was removed. */
+	private final Map<String, @Nullable FlagValue> changes;
+
+	private final int size;
+
+	private volatile @Nullable Map<String, FlagValue> flags;
 
 	private FlagSet(Map<String, FlagValue> flags) {
+		this.base = flags;
+		this.changes = Map.of();
+		this.size = flags.size();
 		this.flags = flags;
+	}
+
+	private FlagSet(Map<String, FlagValue> base, Map<String, @Nullable FlagValue> changes, int size) {
+		this.base = base;
+		this.changes = changes;
+		this.size = size;
 	}
 
 	/**
@@ -86,7 +109,25 @@ public final class FlagSet {
 	 * @return an unmodifiable map
 	 */
 	public Map<String, FlagValue> asMap() {
-		return this.flags;
+		Map<String, FlagValue> all = this.flags;
+		if (all == null) {
+			all = merge();
+			this.flags = all;
+		}
+		return all;
+	}
+
+	private Map<String, FlagValue> merge() {
+		Map<String, FlagValue> all = new LinkedHashMap<>(this.base);
+		this.changes.forEach((key, value) -> {
+			if (value != null) {
+				all.put(key, value);
+			}
+			else {
+				all.remove(key);
+			}
+		});
+		return Collections.unmodifiableMap(all);
 	}
 
 	/**
@@ -95,7 +136,7 @@ public final class FlagSet {
 	 * @return the value, or {@code null} if there is no such flag
 	 */
 	public @Nullable FlagValue get(String key) {
-		return this.flags.get(key);
+		return this.changes.containsKey(key) ? this.changes.get(key) : this.base.get(key);
 	}
 
 	/**
@@ -103,7 +144,7 @@ public final class FlagSet {
 	 * @return the number of flags
 	 */
 	public int size() {
-		return this.flags.size();
+		return this.size;
 	}
 
 	/**
@@ -116,11 +157,24 @@ public final class FlagSet {
 		if (set.isEmpty() && removed.isEmpty()) {
 			return this;
 		}
-		Map<String, FlagValue> result = new LinkedHashMap<>(this.flags);
-		removed.forEach(result::remove);
 		set.keySet().forEach(FlagSet::requireValidKey);
-		result.putAll(set);
-		return new FlagSet(Collections.unmodifiableMap(result));
+		if (this.changes.size() + set.size() + removed.size() > MAX_CHANGES) {
+			Map<String, FlagValue> all = new LinkedHashMap<>(asMap());
+			removed.forEach(all::remove);
+			all.putAll(set);
+			return new FlagSet(Collections.unmodifiableMap(all));
+		}
+		Map<String, @Nullable FlagValue> changed = new LinkedHashMap<>(this.changes);
+		int count = this.size;
+		for (String key : removed) {
+			count -= (get(key) != null && !set.containsKey(key)) ? 1 : 0;
+			changed.put(key, null);
+		}
+		for (Map.Entry<String, FlagValue> entry : set.entrySet()) {
+			count += (get(entry.getKey()) != null) ? 0 : 1;
+			changed.put(entry.getKey(), entry.getValue());
+		}
+		return new FlagSet(this.base, changed, count);
 	}
 
 	/**
@@ -133,7 +187,7 @@ public final class FlagSet {
 			return this;
 		}
 		Map<String, FlagValue> result = new LinkedHashMap<>();
-		this.flags.forEach((key, value) -> {
+		asMap().forEach((key, value) -> {
 			if (filter.matches(key)) {
 				result.put(key, value);
 			}
@@ -150,29 +204,31 @@ public final class FlagSet {
 	 */
 	public FlagDelta deltaTo(FlagSet target, FlagPosition from, long version) {
 		Map<String, FlagValue> set = new LinkedHashMap<>();
-		target.flags.forEach((key, value) -> {
-			if (!value.equals(this.flags.get(key))) {
+		Map<String, FlagValue> before = asMap();
+		Map<String, FlagValue> after = target.asMap();
+		after.forEach((key, value) -> {
+			if (!value.equals(before.get(key))) {
 				set.put(key, value);
 			}
 		});
-		Set<String> removed = new LinkedHashSet<>(this.flags.keySet());
-		removed.removeAll(target.flags.keySet());
+		Set<String> removed = new LinkedHashSet<>(before.keySet());
+		removed.removeIf(after::containsKey);
 		return new FlagDelta(from, version, set, removed);
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof FlagSet that && this.flags.equals(that.flags);
+		return other instanceof FlagSet that && asMap().equals(that.asMap());
 	}
 
 	@Override
 	public int hashCode() {
-		return this.flags.hashCode();
+		return asMap().hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return this.flags.toString();
+		return asMap().toString();
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.realtimepush.hub;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -30,15 +31,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot the flag set now
  * @param ring the last deltas, oldest first, each starting where the one before ended
+ * @param bytes the heap of the ring, estimated
  * @param full whether older deltas no longer fit
  */
-record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, boolean full) {
+record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, long bytes, boolean full) {
 
 	/** Map entry, two strings and a value object, measured on a 64-bit JVM. */
 	private static final int ENTRY_BYTES = 150;
 
 	static FlagHistory startingAt(FlagSnapshot snapshot) {
-		return new FlagHistory(snapshot, List.of(), false);
+		return new FlagHistory(snapshot, List.of(), 0, false);
 	}
 
 	/**
@@ -46,18 +48,21 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, boolean full) {
 	 * fit.
 	 */
 	FlagHistory append(FlagDelta delta, FlagSnapshot after, RingLimits limits) {
-		List<FlagDelta> deltas = new ArrayList<>(this.ring.size() + 1);
-		deltas.addAll(this.ring);
-		deltas.add(delta);
-		int first = Math.max(0, deltas.size() - limits.maxVersions());
-		long bytes = 0;
-		for (int i = deltas.size() - 1; i >= first; i--) {
-			bytes += size(deltas.get(i));
-			if (bytes > limits.maxBytes()) {
-				first = i + 1;
-			}
+		int kept = this.ring.size();
+		long total = this.bytes + size(delta);
+		int first = 0;
+		while (first < kept && (kept - first + 1 > limits.maxVersions() || total > limits.maxBytes())) {
+			total -= size(this.ring.get(first));
+			first++;
 		}
-		return new FlagHistory(after, List.copyOf(deltas.subList(first, deltas.size())), this.full || first > 0);
+		List<FlagDelta> deltas = new ArrayList<>(kept - first + 1);
+		deltas.addAll(this.ring.subList(first, kept));
+		if (total <= limits.maxBytes()) {
+			deltas.add(delta);
+		}
+		boolean dropped = first > 0 || deltas.isEmpty();
+		return new FlagHistory(after, Collections.unmodifiableList(deltas), deltas.isEmpty() ? 0 : total,
+				this.full || dropped);
 	}
 
 	private static long size(FlagDelta delta) {
@@ -83,18 +88,10 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, boolean full) {
 		for (int i = this.ring.size() - 1; i >= 0; i--) {
 			FlagDelta delta = this.ring.get(i);
 			if (delta.from().version() == version) {
-				return merge(this.ring.subList(i, this.ring.size()));
+				return FlagDelta.merge(this.ring.subList(i, this.ring.size()));
 			}
 		}
 		return null;
-	}
-
-	private static FlagDelta merge(List<FlagDelta> deltas) {
-		FlagDelta merged = deltas.get(0);
-		for (FlagDelta next : deltas.subList(1, deltas.size())) {
-			merged = merged.then(next);
-		}
-		return merged;
 	}
 
 	/**

@@ -132,6 +132,15 @@ public final class FlagHub {
 	}
 
 	/**
+	 * Return whether a flag set is watched.
+	 * @param flagSet the flag set
+	 * @return whether somebody holds a view of it, or has until a moment ago
+	 */
+	public boolean isWatched(FlagSetId flagSet) {
+		return this.records.containsKey(flagSet);
+	}
+
+	/**
 	 * Stop watching flag sets that nobody has held for some time.
 	 * @param linger how long to go on after the last holder has left
 	 */

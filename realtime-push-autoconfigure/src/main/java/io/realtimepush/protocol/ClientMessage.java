@@ -141,6 +141,20 @@ public sealed interface ClientMessage {
 	 * @param flags flag keys or patterns the client wants
 	 */
 	record Options(@Nullable FlagPosition position, @Nullable SyncMode mode, @Nullable List<String> flags) {
+
+		/**
+		 * No wishes at all.
+		 */
+		public static final Options NONE = new Options(null, null, null);
+
+		/**
+		 * Return the wishes that outlast the login.
+		 * @return the same without a position, {@link #NONE} if that is all
+		 */
+		public Options withoutPosition() {
+			return (this.mode == null && this.flags == null) ? NONE : new Options(null, this.mode, this.flags);
+		}
+
 	}
 
 	/**

@@ -37,17 +37,17 @@ public final class PushLogin {
 
 	private final SdkKeyDetails details;
 
-	private final ClientMessage.Options options;
+	/** With the position of the client until the subscription opens. */
+	private ClientMessage.Options options;
 
 	private final int heartbeat;
 
-	private final FlagView view;
+	/** Given back when it becomes {@code null}. */
+	private @Nullable FlagView view;
 
 	private final int asOf;
 
 	private final Admission.@Nullable Ticket ticket;
-
-	private boolean viewReleased;
 
 	PushLogin(SessionInfo info, SdkKeyDetails details, ClientMessage.Options options, int heartbeat, FlagView view,
 			int asOf, Admission.@Nullable Ticket ticket) {
@@ -85,8 +85,10 @@ public final class PushLogin {
 		return this.options;
 	}
 
-	@Nullable FlagPosition position() {
-		return this.options.position();
+	@Nullable FlagPosition takePosition() {
+		FlagPosition taken = this.options.position();
+		this.options = this.options.withoutPosition();
+		return taken;
 	}
 
 	SyncMode mode() {
@@ -103,14 +105,16 @@ public final class PushLogin {
 	}
 
 	FlagView view() {
-		return this.view;
+		FlagView present = this.view;
+		Assert.state(present != null, "the view of the login has been given back");
+		return present;
 	}
 
 	/**
 	 * The present state of the view, which has been loaded before the login succeeded.
 	 */
 	ViewState state() {
-		ViewState state = this.view.state();
+		ViewState state = view().state();
 		Assert.state(state != null, "the view of a login is loaded");
 		return state;
 	}
@@ -121,9 +125,10 @@ public final class PushLogin {
 	}
 
 	synchronized void releaseView() {
-		if (!this.viewReleased) {
-			this.viewReleased = true;
-			this.view.release();
+		FlagView held = this.view;
+		if (held != null) {
+			this.view = null;
+			held.release();
 		}
 	}
 

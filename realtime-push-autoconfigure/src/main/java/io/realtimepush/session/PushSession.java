@@ -61,9 +61,7 @@ public final class PushSession {
 
 	private @Nullable Handshake handshake;
 
-	private volatile @Nullable SessionInfo info;
-
-	private @Nullable Subscription first;
+	private volatile @Nullable Subscription first;
 
 	/** By name; kept immutable while empty, as in most sessions. */
 	private Map<String, Subscription> others = Map.of();
@@ -101,7 +99,8 @@ public final class PushSession {
 	 * @return the session as listeners see it, or {@code null} before the login
 	 */
 	public @Nullable SessionInfo info() {
-		return this.info;
+		Subscription subscription = this.first;
+		return (subscription != null) ? subscription.login().info() : null;
 	}
 
 	/**
@@ -130,7 +129,6 @@ public final class PushSession {
 	void open(PushLogin login) {
 		endHandshake();
 		this.state = State.OPEN;
-		this.info = login.info();
 		Subscription subscription = new Subscription(this, login, null);
 		this.first = subscription;
 		this.handler.opened(this, login.info());
@@ -291,19 +289,20 @@ public final class PushSession {
 	private void subscribe(ClientMessage.Subscribe message) {
 		String name = message.sub();
 		int max = context().settings().limits().maxSubscriptions();
+		Subscription main = this.first;
 		if (this.others.containsKey(name) || this.opening.containsKey(name)) {
 			error("sub_in_use", "a subscription of this name is open", false, name);
 		}
 		else if (max > 0 && 1 + this.others.size() + this.opening.size() >= max) {
 			error("too_many_subscriptions", "a connection has at most " + max + " subscriptions", false, name);
 		}
-		else if (this.first != null && this.info != null) {
+		else if (main != null) {
 			if (this.opening.isEmpty()) {
 				this.opening = new HashMap<>();
 			}
 			Object token = new Object();
 			this.opening.put(name, token);
-			this.handler.loginAgain(this.info, this.first.login().heartbeat(), message)
+			this.handler.loginAgain(main.login().info(), main.login().heartbeat(), message)
 				.subscribe((login) -> this.connection.executor().execute(() -> subscribed(name, token, login)),
 						(ex) -> execute(() -> subscribeRefused(name, token, ex)));
 		}
@@ -359,12 +358,22 @@ public final class PushSession {
 	}
 
 	/**
+	 * Return where the first subscription has been brought to.
+	 * @return the position, or {@code null} if it was sent nothing yet
+	 */
+	public @Nullable FlagPosition position() {
+		Subscription subscription = this.first;
+		return (subscription != null) ? subscription.position() : null;
+	}
+
+	/**
 	 * Continue the first subscription from where the client says it is.
 	 * @param position the position, or {@code null} for a snapshot
 	 */
 	public void continueFrom(@Nullable FlagPosition position) {
-		if (this.first != null && this.state == State.OPEN) {
-			this.first.continueFrom(position);
+		Subscription subscription = this.first;
+		if (subscription != null && this.state == State.OPEN) {
+			subscription.continueFrom(position);
 		}
 	}
 
@@ -372,15 +381,17 @@ public final class PushSession {
 	 * Send on the first subscription whatever there is to say, at least a heartbeat.
 	 */
 	public void beat() {
-		if (this.first != null && this.state == State.OPEN) {
-			this.first.beat();
+		Subscription subscription = this.first;
+		if (subscription != null && this.state == State.OPEN) {
+			subscription.beat();
 		}
 	}
 
 	private Collection<Subscription> subscriptions() {
 		List<Subscription> all = new ArrayList<>(1 + this.others.size());
-		if (this.first != null) {
-			all.add(this.first);
+		Subscription subscription = this.first;
+		if (subscription != null) {
+			all.add(subscription);
 		}
 		all.addAll(this.others.values());
 		return all;
@@ -401,9 +412,6 @@ public final class PushSession {
 
 	private void follow(Subscription subscription, int renewal, PushLogin login) {
 		if (this.state == State.OPEN && subscription.awaitsRenewal(renewal)) {
-			if (subscription == this.first) {
-				this.info = login.info();
-			}
 			subscription.follow(login);
 		}
 		else {
@@ -472,7 +480,7 @@ public final class PushSession {
 		subscriptions().forEach(Subscription::end);
 		this.others = Map.of();
 		this.opening = Map.of();
-		this.handler.closed(this, this.info, reason);
+		this.handler.closed(this, info(), reason);
 	}
 
 	private void endHandshake() {

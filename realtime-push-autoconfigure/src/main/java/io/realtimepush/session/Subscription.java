@@ -47,17 +47,18 @@ public final class Subscription {
 
 	private PushLogin login;
 
-	private @Nullable FlagPosition position;
+	/**
+	 * Where the client is. Not a reference to a position: to note one per delivery would
+	 * have the garbage collector look at every subscription after each change.
+	 */
+	private @Nullable String epoch;
+
+	private long version;
 
 	private Fanout.@Nullable Membership membership;
 
-	/** The position of a client that is ahead, until it is clear who is right. */
-	private @Nullable FlagPosition awaited;
-
-	private Disposable waiting = Disposables.disposed();
-
-	/** Whether the client is to be taken back as soon as its connection is ready. */
-	private boolean takingBack;
+	/** Set while the client is ahead, until it is clear who is right. */
+	private @Nullable Ahead ahead;
 
 	private @Nullable Resync resync;
 
@@ -110,7 +111,17 @@ public final class Subscription {
 	 * @return the position, or {@code null} if it was sent nothing yet
 	 */
 	public @Nullable FlagPosition position() {
-		return this.position;
+		return (this.epoch != null) ? new FlagPosition(this.epoch, this.version) : null;
+	}
+
+	/**
+	 * Return whether the client has been brought to a position.
+	 * @param position the position, or {@code null} if it was sent nothing yet
+	 * @return whether the client is there
+	 */
+	public boolean isAt(@Nullable FlagPosition position) {
+		return (position != null) ? position.version() == this.version && position.epoch().equals(this.epoch)
+				: this.epoch == null;
 	}
 
 	/**
@@ -118,7 +129,23 @@ public final class Subscription {
 	 * @param reached the position that the update leads to
 	 */
 	public void moved(FlagPosition reached) {
-		this.position = reached;
+		if (!reached.epoch().equals(this.epoch)) {
+			this.epoch = reached.epoch();
+		}
+		this.version = reached.version();
+	}
+
+	/**
+	 * The view's own epoch is used where it is the same, rather than many copies of it.
+	 */
+	private void moveTo(@Nullable FlagPosition claimed) {
+		if (claimed == null) {
+			this.epoch = null;
+			return;
+		}
+		FlagPosition present = state().position();
+		moved(claimed.isSameEpoch(present) ? present : claimed);
+		this.version = claimed.version();
 	}
 
 	SdkKey key() {
@@ -131,41 +158,45 @@ public final class Subscription {
 
 	/** Say welcome, and continue from the client's position if that can be done. */
 	void open() {
-		FlagPosition from = this.login.position();
+		FlagPosition from = this.login.takePosition();
 		ViewUpdate update = state().since(from);
 		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
 		this.session.welcome(this, resumed ? from : null);
-		this.position = from;
+		moveTo(from);
 		proceed();
 	}
 
 	/** Continue from where the client says it is, which it knows best. */
 	void continueFrom(@Nullable FlagPosition from) {
-		if (from != null && from.equals(this.awaited)) {
+		if (from != null && from.equals(awaited())) {
 			catchUp();
 			return;
 		}
 		stopWaiting();
-		this.position = from;
+		moveTo(from);
 		proceed();
 	}
 
+	private @Nullable FlagPosition awaited() {
+		return (this.ahead != null) ? this.ahead.claimed : null;
+	}
+
 	private void stopWaiting() {
-		this.waiting.dispose();
-		this.awaited = null;
-		this.takingBack = false;
+		Ahead decided = this.ahead;
+		if (decided != null) {
+			this.ahead = null;
+			decided.waiting.dispose();
+		}
 	}
 
 	/** Get to the present position, and follow from there. */
 	private void proceed() {
 		stopWaiting();
-		ViewUpdate update = state().since(this.position);
-		if (update.kind() == ViewUpdate.Kind.CURRENT) {
-			this.position = update.position();
-		}
-		if (update.kind() == ViewUpdate.Kind.AHEAD && this.position != null) {
+		FlagPosition position = position();
+		ViewUpdate update = state().since(position);
+		if (update.kind() == ViewUpdate.Kind.AHEAD && position != null) {
 			leave();
-			awaitSource(this.position);
+			awaitSource(position);
 			return;
 		}
 		catchUp();
@@ -182,11 +213,11 @@ public final class Subscription {
 		if (!connection().isReady()) {
 			return;
 		}
-		if (this.takingBack) {
+		if (this.ahead != null && this.ahead.takingBack) {
 			takeBack();
 			return;
 		}
-		ViewUpdate update = this.form.choose(state().since(this.position));
+		ViewUpdate update = this.form.choose(state().since(position()));
 		if (update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.SNAPSHOT) {
 			send(update);
 		}
@@ -198,13 +229,13 @@ public final class Subscription {
 	 */
 	public void beat() {
 		ViewState state = state();
-		ViewUpdate update = this.form.choose(state.since(this.position));
+		ViewUpdate update = this.form.choose(state.since(position()));
 		send((update.kind() != ViewUpdate.Kind.AHEAD) ? update : state.current());
 	}
 
 	private void send(ViewUpdate update) {
-		if (this.awaited == null) {
-			this.position = update.position();
+		if (awaited() == null) {
+			moved(update.position());
 		}
 		if (this.membership != null) {
 			this.membership.sent();
@@ -221,14 +252,15 @@ public final class Subscription {
 	 * clear who is right.
 	 */
 	private void awaitSource(FlagPosition claimed) {
-		this.awaited = claimed;
+		Ahead undecided = new Ahead(claimed);
+		this.ahead = undecided;
 		SessionContext context = this.session.context();
 		context.hub().look(view().flagSet());
-		await(claimed, () -> {
+		await(undecided, claimed, () -> {
 			boolean asked = key().kind() == SdkKey.Kind.SERVER
 					&& context.hub().confirmRestore(view().flagSet(), claimed.version());
 			if (asked) {
-				await(claimed, this::takeBack);
+				await(undecided, claimed, this::takeBack);
 			}
 			else {
 				takeBack();
@@ -237,11 +269,11 @@ public final class Subscription {
 	}
 
 	/** A source that does not answer confirms nothing, so there is more to wait for. */
-	private void await(FlagPosition claimed, Runnable otherwise) {
+	private void await(Ahead undecided, FlagPosition claimed, Runnable otherwise) {
 		SessionContext context = this.session.context();
-		this.waiting = view().await(claimed)
+		undecided.waiting = view().await(claimed)
 			.timeout(context.settings().aheadTimeout(), context.timer())
-			.subscribe((state) -> execute(claimed, this::proceed), (ex) -> execute(claimed, () -> {
+			.subscribe((state) -> decide(undecided, this::proceed), (ex) -> decide(undecided, () -> {
 				if (context.hub().isSourceAnswering(view().flagSet())) {
 					otherwise.run();
 				}
@@ -252,9 +284,9 @@ public final class Subscription {
 	}
 
 	/** Run something if it is still undecided who is right. */
-	private void execute(FlagPosition claimed, Runnable decision) {
+	private void decide(Ahead undecided, Runnable decision) {
 		this.session.execute(() -> {
-			if (!this.ended && claimed == this.awaited && !this.takingBack) {
+			if (!this.ended && undecided == this.ahead && !undecided.takingBack) {
 				decision.run();
 			}
 		});
@@ -262,12 +294,16 @@ public final class Subscription {
 
 	/** Take this one client back to what the source has. */
 	private void takeBack() {
-		this.takingBack = true;
 		if (!connection().isReady()) {
+			Ahead waiting = (this.ahead != null) ? this.ahead : new Ahead(null);
+			waiting.takingBack = true;
+			this.ahead = waiting;
 			return;
 		}
+		// Before the write, during which the connection may become ready once more
+		stopWaiting();
 		ViewState state = state();
-		this.position = state.position();
+		moved(state.position());
 		connection().send(new ServerMessage.Snapshot(state.snapshot(), true, this.form.sub()));
 		proceed();
 	}
@@ -297,11 +333,11 @@ public final class Subscription {
 	}
 
 	private void answerResync(@Nullable FlagPosition from) {
-		if (from != null && from.equals(this.awaited)) {
+		if (from != null && from.equals(awaited())) {
 			return;
 		}
 		stopWaiting();
-		this.position = from;
+		moveTo(from);
 		if (connection().isReady() && state().since(from).kind() != ViewUpdate.Kind.AHEAD) {
 			beat();
 		}
@@ -348,6 +384,25 @@ public final class Subscription {
 			}
 			this.login.close();
 		}
+	}
+
+	/**
+	 * A client that is ahead of this node.
+	 */
+	private static final class Ahead {
+
+		/** Where it says it is. */
+		private final @Nullable FlagPosition claimed;
+
+		private Disposable waiting = Disposables.disposed();
+
+		/** Whether it is to be taken back as soon as its connection is ready. */
+		private boolean takingBack;
+
+		Ahead(@Nullable FlagPosition claimed) {
+			this.claimed = claimed;
+		}
+
 	}
 
 	/**

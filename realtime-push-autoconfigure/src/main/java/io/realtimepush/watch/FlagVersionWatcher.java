@@ -28,7 +28,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
@@ -42,6 +45,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -49,9 +53,9 @@ import reactor.core.scheduler.Scheduler;
  * Notices that the version of a flag set has moved and publishes the change to the
  * {@link FlagHub}.
  * <p>
- * One probe asks for the versions of all watched flag sets, on an interval with jitter
- * and at once on a hint. What has moved is read as a delta if the source can tell, else
- * whole and compared. Reactions to what can go wrong:
+ * One probe asks for the versions of all watched flag sets, on an interval with jitter.
+ * Hints cause a probe of the hinted ones at once. What has moved is read as a delta if
+ * the source can tell, else whole and compared. Reactions to what can go wrong:
  * <ol>
  * <li>the probe fails: back-off, doubling up to a limit; the last good flag sets are
  * served on; a hint cuts the back-off short, but not below one probe per interval;</li>
@@ -88,6 +92,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 
 	private final Set<FlagSetId> hinted = ConcurrentHashMap.newKeySet();
 
+	/** Whether a task is queued that looks at the hints. */
+	private final AtomicBoolean awake = new AtomicBoolean();
+
 	private Disposable timer = Disposables.disposed();
 
 	private boolean probing;
@@ -95,6 +102,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	private int failures;
 
 	private long lastProbe;
+
+	/** When all flag sets are to be looked at again. */
+	private long wholeProbeAt;
 
 	private volatile boolean running;
 
@@ -123,6 +133,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	 */
 	public void start() {
 		this.lastProbe = now() - this.settings.interval().toMillis();
+		this.wholeProbeAt = now();
 		this.subscriptions.add(this.source.hints()
 			.doOnError((ex) -> logger.warn("hints of the flag source ended, changes are noticed by probing only", ex))
 			.onErrorComplete()
@@ -130,6 +141,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		this.hub.setObserver(this);
 		// Only now, so that what is watched already causes one probe for all
 		this.running = true;
+		this.awake.set(false);
 		run(() -> schedule(Duration.ZERO));
 	}
 
@@ -162,9 +174,14 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 
 	@Override
 	public void look(FlagSetId flagSet) {
-		if (this.hinted.add(flagSet)) {
-			run(this::probeSoon);
+		if (this.hinted.add(flagSet) && this.awake.compareAndSet(false, true)) {
+			run(this::wakeUp);
 		}
+	}
+
+	private void wakeUp() {
+		this.awake.set(false);
+		probeSoon();
 	}
 
 	@Override
@@ -225,12 +242,19 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		this.timer = this.worker.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	private Duration nextDelay() {
+	/** Schedule what comes after a probe. */
+	private void scheduleNext() {
 		if (!this.hinted.isEmpty() && this.failures == 0) {
-			return Duration.ZERO;
+			schedule(Duration.ZERO);
 		}
+		else {
+			schedule(Duration.ofMillis(Math.max(0, this.wholeProbeAt - now())));
+		}
+	}
+
+	private Duration jittered(Duration delay) {
 		double jitter = 0.9 + 0.2 * ThreadLocalRandom.current().nextDouble();
-		return Duration.ofMillis((long) (backOff(this.failures).toMillis() * jitter));
+		return Duration.ofMillis((long) (delay.toMillis() * jitter));
 	}
 
 	private Duration backOff(int failed) {
@@ -243,21 +267,38 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		if (this.probing) {
 			return;
 		}
-		this.hub.forgetIdle(this.settings.linger());
-		Set<FlagSetId> flagSets = this.hub.watched();
-		this.watched.keySet().retainAll(flagSets);
-		flagSets.forEach((id) -> this.watched.computeIfAbsent(id, WatchedFlagSet::new));
-		this.hinted.clear();
+		Set<FlagSetId> hints = Set.copyOf(this.hinted);
+		this.hinted.removeAll(hints);
+		Set<FlagSetId> flagSets = (now() >= this.wholeProbeAt) ? all() : watchedOf(hints);
 		if (flagSets.isEmpty()) {
-			schedule(nextDelay());
+			scheduleNext();
 			return;
 		}
 		this.probing = true;
 		this.lastProbe = now();
-		Mono.defer(() -> this.source.versions(flagSets))
-			.timeout(this.settings.timeout(), this.scheduler)
-			.defaultIfEmpty(Map.of())
-			.subscribe((positions) -> run(() -> probed(flagSets, positions)), (ex) -> run(() -> probeFailed(ex)));
+		ask(() -> this.source.versions(flagSets).defaultIfEmpty(Map.of()), (positions) -> probed(flagSets, positions),
+				this::probeFailed);
+	}
+
+	/** All flag sets that somebody watches; the others are forgotten. */
+	private Set<FlagSetId> all() {
+		this.wholeProbeAt = now() + jittered(this.settings.interval()).toMillis();
+		this.hub.forgetIdle(this.settings.linger());
+		Set<FlagSetId> flagSets = this.hub.watched();
+		this.watched.keySet().retainAll(flagSets);
+		flagSets.forEach((id) -> this.watched.computeIfAbsent(id, WatchedFlagSet::new));
+		return flagSets;
+	}
+
+	private Set<FlagSetId> watchedOf(Set<FlagSetId> hints) {
+		Set<FlagSetId> flagSets = new HashSet<>();
+		for (FlagSetId id : hints) {
+			if (this.hub.isWatched(id)) {
+				flagSets.add(id);
+				this.watched.computeIfAbsent(id, WatchedFlagSet::new);
+			}
+		}
+		return flagSets;
 	}
 
 	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions) {
@@ -269,20 +310,21 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		this.status = status(this.status, SourceStatus.State.UP, 0, null);
 		this.probing = false;
 		Map<FlagSetId, FlagPosition> found = new HashMap<>(positions);
-		for (FlagSetId id : new HashSet<>(flagSets)) {
+		for (FlagSetId id : flagSets) {
 			WatchedFlagSet flagSet = this.watched.get(id);
 			if (flagSet != null) {
 				seen(flagSet, found.get(id));
 			}
 		}
-		schedule(nextDelay());
+		scheduleNext();
 	}
 
 	private void probeFailed(Throwable ex) {
 		this.failures++;
 		this.probing = false;
 		tell((listener) -> listener.probed(Duration.ofMillis(now() - this.lastProbe), ex));
-		Duration delay = nextDelay();
+		Duration delay = jittered(backOff(this.failures));
+		this.wholeProbeAt = now() + delay.toMillis();
 		logFailure("flag source failed (attempt " + this.failures + ", next in " + delay.toMillis() + "ms)", ex,
 				this.failures);
 		this.status = status(this.status, SourceStatus.State.FAILING, this.failures, String.valueOf(ex.getMessage()));
@@ -343,20 +385,28 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 
 	/** Ask once more, so that it is the source that decides and not the client. */
 	private void confirm(WatchedFlagSet flagSet, long version) {
-		Mono.defer(() -> this.source.versions(Set.of(flagSet.id)))
-			.timeout(this.settings.timeout(), this.scheduler)
-			.subscribe((positions) -> run(() -> {
-				FlagPosition present = this.hub.position(flagSet.id);
-				FlagPosition position = positions.get(flagSet.id);
-				// In another epoch somebody else has been faster
-				if (position != null && present != null && position.isSameEpoch(present) && position.version() < version
-						&& mayRenew(flagSet)) {
-					renew(flagSet, position);
-				}
-				else {
-					probeSoon();
-				}
-			}), (ex) -> logger.debug("flag source failed to confirm flag set '" + flagSet.id + "'", ex));
+		ask(() -> this.source.versions(Set.of(flagSet.id)).defaultIfEmpty(Map.of()), (positions) -> {
+			FlagPosition present = this.hub.position(flagSet.id);
+			FlagPosition position = positions.get(flagSet.id);
+			// In another epoch somebody else has been faster
+			if (position != null && present != null && position.isSameEpoch(present) && position.version() < version
+					&& mayRenew(flagSet)) {
+				renew(flagSet, position);
+			}
+			else {
+				look(flagSet.id);
+			}
+		}, (ex) -> logger.debug("flag source failed to confirm flag set '" + flagSet.id + "'", ex));
+	}
+
+	/**
+	 * Ask the source. What it answers at once is taken at once: a source in memory costs
+	 * neither a timer nor a task for each answer.
+	 */
+	private <T> void ask(Supplier<Mono<T>> question, Consumer<T> answered, Consumer<Throwable> failed) {
+		Question<T> asked = new Question<>(answered, failed);
+		Mono.defer(question).subscribe(asked);
+		asked.await();
 	}
 
 	private void renew(WatchedFlagSet flagSet, FlagPosition confirmed) {
@@ -382,10 +432,8 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.reading = true;
 		flagSet.movedWhileReading = false;
 		long start = now();
-		changesSince(flagSet.id, present).switchIfEmpty(Mono.defer(() -> fetch(flagSet.id)))
-			.timeout(this.settings.timeout(), this.scheduler)
-			.subscribe((publication) -> run(() -> haveRead(flagSet, publication, start)),
-					(ex) -> run(() -> readFailed(flagSet, ex, start)));
+		ask(() -> changesSince(flagSet.id, present).switchIfEmpty(Mono.defer(() -> fetch(flagSet.id))),
+				(publication) -> haveRead(flagSet, publication, start), (ex) -> readFailed(flagSet, ex, start));
 	}
 
 	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
@@ -452,6 +500,73 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	}
 
 	private record Publication(boolean whole, Runnable publish) {
+	}
+
+	/**
+	 * Takes one answer of the source, on the worker, or gives up after the timeout.
+	 */
+	private final class Question<T> extends BaseSubscriber<T> {
+
+		private final Consumer<T> answered;
+
+		private final Consumer<Throwable> failed;
+
+		private final Thread asker = Thread.currentThread();
+
+		private final AtomicBoolean decided = new AtomicBoolean();
+
+		/** Read by the asker only. */
+		private boolean subscribing = true;
+
+		private volatile Disposable timer = Disposables.disposed();
+
+		Question(Consumer<T> answered, Consumer<Throwable> failed) {
+			this.answered = answered;
+			this.failed = failed;
+		}
+
+		void await() {
+			this.subscribing = false;
+			if (!this.decided.get()) {
+				Duration timeout = FlagVersionWatcher.this.settings.timeout();
+				this.timer = FlagVersionWatcher.this.worker.schedule(() -> decide(() -> {
+					cancel();
+					this.failed.accept(new TimeoutException("no answer within " + timeout));
+				}), timeout.toMillis(), TimeUnit.MILLISECONDS);
+				if (this.decided.get()) {
+					this.timer.dispose();
+				}
+			}
+		}
+
+		@Override
+		protected void hookOnNext(T answer) {
+			decide(() -> this.answered.accept(answer));
+		}
+
+		@Override
+		protected void hookOnError(Throwable ex) {
+			decide(() -> this.failed.accept(ex));
+		}
+
+		@Override
+		protected void hookOnComplete() {
+			decide(() -> this.failed.accept(new IllegalStateException("flag source has answered nothing")));
+		}
+
+		private void decide(Runnable decision) {
+			if (!this.decided.compareAndSet(false, true)) {
+				return;
+			}
+			this.timer.dispose();
+			if (Thread.currentThread() == this.asker && this.subscribing) {
+				decision.run();
+			}
+			else {
+				run(decision);
+			}
+		}
+
 	}
 
 	/**

@@ -46,6 +46,7 @@ import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 import io.realtimepush.transport.sse.SseEndpoint;
+import io.realtimepush.transport.stream.StreamExecutors;
 import io.realtimepush.transport.websocket.WebSocketEndpoint;
 import io.realtimepush.watch.FlagVersionWatcher;
 import io.realtimepush.watch.WatchSettings;
@@ -373,17 +374,17 @@ class PushServerAutoConfigurationTests {
 
 		@Bean
 		WebSocketEndpoint ownWebSocket(PushHandler handler, Broadcaster broadcaster) {
-			return new WebSocketEndpoint(handler, broadcaster, 1024);
+			return new WebSocketEndpoint(handler, broadcaster, new StreamExecutors(1), 1024);
 		}
 
 		@Bean
 		SseEndpoint ownSse(PushHandler handler, Broadcaster broadcaster) {
-			return new SseEndpoint(handler, broadcaster);
+			return new SseEndpoint(handler, broadcaster, new StreamExecutors(1));
 		}
 
 		@Bean
 		LongPollEndpoint ownLongPoll(PushHandler handler, Broadcaster broadcaster) {
-			return new LongPollEndpoint(handler, broadcaster, Schedulers.parallel());
+			return new LongPollEndpoint(handler, broadcaster, new StreamExecutors(1), Schedulers.parallel());
 		}
 
 		@Bean

@@ -400,7 +400,7 @@ class BroadcasterTests {
 
 	}
 
-	private final class TestConnection extends BroadcastConnection {
+	private final class TestConnection implements BroadcastConnection {
 
 		private final TestLoop executor;
 
@@ -415,8 +415,17 @@ class BroadcasterTests {
 		private PushSession session;
 
 		TestConnection(TestLoop executor) {
-			super(BroadcasterTests.this.broadcaster, BroadcasterTests.this.format);
 			this.executor = executor;
+		}
+
+		@Override
+		public Broadcaster broadcaster() {
+			return BroadcasterTests.this.broadcaster;
+		}
+
+		@Override
+		public FrameFormat format() {
+			return BroadcasterTests.this.format;
 		}
 
 		@Override
@@ -430,7 +439,7 @@ class BroadcasterTests {
 		}
 
 		@Override
-		protected void write(ByteBuf frame) {
+		public void write(ByteBuf frame) {
 			this.written.add(frame.toString(StandardCharsets.UTF_8));
 			frame.release();
 			this.onWrite.run();

@@ -286,7 +286,7 @@ final class HostileInputs {
 				"Sec-WebSocket-Version: 13", AUTHORIZATION);
 		upgrade("upgrade without version", 400, "GET", "/realtime/ws", "Upgrade: websocket", "Connection: Upgrade",
 				"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", AUTHORIZATION);
-		upgrade("upgrade with version 12", 426, "GET", "/realtime/ws", "Upgrade: websocket", "Connection: Upgrade",
+		upgrade("upgrade with version 12", 400, "GET", "/realtime/ws", "Upgrade: websocket", "Connection: Upgrade",
 				"Sec-WebSocket-Version: 12", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", AUTHORIZATION);
 		upgrade("upgrade without Connection", 400, "GET", "/realtime/ws", "Upgrade: websocket",
 				"Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", AUTHORIZATION);

@@ -287,6 +287,19 @@ class PushSessionTests {
 	}
 
 	@Test
+	void connectionThatBecomesReadyDuringTheResetIsResetOnce() {
+		PushSession session = openAt1("k7:3");
+		this.connection.take();
+		this.connection.onSend = () -> {
+			this.connection.onSend = () -> {
+			};
+			session.ready();
+		};
+		this.fixture.pass(10_000);
+		assertThat(this.connection.take()).singleElement().asString().contains("\"reset\":true");
+	}
+
+	@Test
 	void resyncOfAClientThatWasAheadIsAnsweredOnceAndEndsTheWait() {
 		PushSession session = openAt1("k7:3");
 		this.connection.take();

@@ -46,6 +46,9 @@ final class TestConnection implements PushConnection {
 	/** Leaves tasks in the queue until it is unset. */
 	private boolean paused;
 
+	Runnable onSend = () -> {
+	};
+
 	@Nullable CloseReason closed;
 
 	@Nullable String closeDetail;
@@ -88,6 +91,7 @@ final class TestConnection implements PushConnection {
 	@Override
 	public void send(ServerMessage message) {
 		this.sent.add(new String(MessageWriter.write(message), StandardCharsets.UTF_8));
+		this.onSend.run();
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package io.realtimepush.transport;
 import java.time.Duration;
 
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.RawConnection.Answer;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,24 @@ class LongPollTests extends LoopbackSupport {
 		assertThat(unknown.message().type()).isEqualTo("snapshot");
 		assertThat(server().handler().sessions()).filteredOn((info) -> info.flagSet().equals(tenant.flagSet()))
 			.hasSize(2);
+	}
+
+	@Test
+	void sessionThatIsSupersededBetweenPollsIsToldByTheNextPoll() {
+		Tenant tenant = tenant();
+		OpenOptions options = OpenOptions.key(tenant.serverKey())
+			.query("wait", "0")
+			.query("instance", "an-instance-of-16-or-more");
+		String former = poll(options).headers().get("Realtime-Push-Session");
+		String later = poll(options).headers().get("Realtime-Push-Session");
+		Answer stranger = poll(
+				OpenOptions.key(tenant().serverKey()).query("wait", "0").header("Realtime-Push-Session", former));
+		assertThat(stranger.status()).isEqualTo(200);
+		Answer told = poll(options.header("Realtime-Push-Session", former));
+		assertThat(told.status()).isEqualTo(CloseReason.SUPERSEDED.httpStatus());
+		assertThat(told.message().text("code")).isEqualTo("superseded");
+		assertThat(poll(options.header("Realtime-Push-Session", later)).headers())
+			.containsEntry("Realtime-Push-Session", later);
 	}
 
 	@Test

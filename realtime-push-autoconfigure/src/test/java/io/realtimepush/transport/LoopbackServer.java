@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagFilter;
@@ -54,6 +55,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.tomcat.reactive.TomcatReactiveWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -66,6 +70,14 @@ import org.springframework.context.annotation.Bean;
 final class LoopbackServer implements AutoCloseable {
 
 	static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	/** Property of a server with Spring Security, as most apps have it. */
+	static final String WITH_SECURITY = "test.security=true";
+
+	private static final String SECURITY = String.join(",",
+			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration");
 
 	private static final AtomicInteger TENANTS = new AtomicInteger();
 
@@ -87,6 +99,9 @@ final class LoopbackServer implements AutoCloseable {
 	static LoopbackServer start(boolean tls, String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "server.address=127.0.0.1",
 				"realtime-push.ring.max-versions=8", "spring.main.banner-mode=off"));
+		if (!Arrays.asList(properties).contains(WITH_SECURITY)) {
+			all.add("spring.autoconfigure.exclude=" + SECURITY);
+		}
 		if (tls) {
 			Path keyStore = TestKeyStore.path();
 			all.addAll(List.of("spring.ssl.bundle.jks.loopback.keystore.location=file:" + keyStore,
@@ -121,6 +136,15 @@ final class LoopbackServer implements AutoCloseable {
 
 	InMemorySdkKeyRegistry registry() {
 		return this.context.getBean(InMemorySdkKeyRegistry.class);
+	}
+
+	/** What the app's own filter has seen. */
+	ExchangeRecorder exchanges() {
+		return this.context.getBean(ExchangeRecorder.class);
+	}
+
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
 	}
 
 	/** Let virtual time pass. */
@@ -291,10 +315,7 @@ final class LoopbackServer implements AutoCloseable {
 	 * The app: what a user would have, but for the time.
 	 */
 	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(excludeName = {
-			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
-			"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
-			"org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration" })
+	@EnableAutoConfiguration
 	static class App {
 
 		@Bean
@@ -306,6 +327,25 @@ final class LoopbackServer implements AutoCloseable {
 		InMemorySdkKeyRegistry sdkKeyRegistry() {
 			return new InMemorySdkKeyRegistry(List.of(new SdkKeyDetails(SdkKey.server("sdk-server-of-the-app"),
 					FlagSetId.of("app"), FlagFilter.all(), Set.of())));
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty("test.tomcat")
+		TomcatReactiveWebServerFactory tomcat() {
+			return new TomcatReactiveWebServerFactory();
+		}
+
+		@Bean
+		ExchangeRecorder exchangeRecorder() {
+			return new ExchangeRecorder();
+		}
+
+		/** As an app may have it, for reasons of its own. */
+		@Bean
+		@ConditionalOnBooleanProperty("test.unknown-handler")
+		NettyServerCustomizer unknownHandler() {
+			return (server) -> server.doOnChannelInit(
+					(observer, channel, address) -> channel.pipeline().addLast("unknown", new ChannelDuplexHandler()));
 		}
 
 		@Bean(destroyMethod = "dispose")

@@ -188,16 +188,12 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 		}
 
 		@Nullable FlagDelta changesSince(FlagPosition position) {
-			FlagDelta merged = null;
-			for (FlagDelta delta : this.deltas) {
-				if (merged != null) {
-					merged = merged.then(delta);
-				}
-				else if (delta.from().equals(position)) {
-					merged = delta;
+			for (int i = this.deltas.size() - 1; i >= 0; i--) {
+				if (this.deltas.get(i).from().equals(position)) {
+					return FlagDelta.merge(this.deltas.subList(i, this.deltas.size()));
 				}
 			}
-			return merged;
+			return null;
 		}
 
 	}

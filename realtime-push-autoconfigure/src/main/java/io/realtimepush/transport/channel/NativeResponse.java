@@ -16,14 +16,12 @@
 
 package io.realtimepush.transport.channel;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.util.Assert;
 
 /**
  * The Reactor Netty response below a WebFlux response.
@@ -35,31 +33,26 @@ public final class NativeResponse {
 	private NativeResponse() {
 	}
 
-	/**
-	 * Return the response of the server.
-	 * @param response the response of the exchange
-	 * @return the Reactor Netty response
-	 * @throws IllegalStateException if the server is another one
-	 */
-	public static HttpServerResponse of(ServerHttpResponse response) {
+	static @Nullable HttpServerResponse of(ServerHttpResponse response) {
 		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		Assert.state(nativeResponse instanceof HttpServerResponse,
-				() -> "push connections need Reactor Netty as the web server, but the response is a "
-						+ nativeResponse.getClass().getName());
-		return (HttpServerResponse) nativeResponse;
+		return (nativeResponse instanceof HttpServerResponse server) ? server : null;
 	}
 
 	/**
 	 * Return the channel of an exchange.
 	 * @param response the response of the exchange
-	 * @return the channel, of the stream if the connection is HTTP/2
+	 * @return the channel, of the stream if the connection is HTTP/2, or {@code null} if
+	 * the web server is another one than Reactor Netty
 	 */
-	public static Channel channel(ServerHttpResponse response) {
-		AtomicReference<Channel> channel = new AtomicReference<>();
-		of(response).withConnection((connection) -> channel.set(connection.channel()));
-		Channel found = channel.get();
-		Assert.state(found != null, "the response has no channel");
-		return found;
+	public static @Nullable Channel channel(ServerHttpResponse response) {
+		HttpServerResponse server = of(response);
+		return (server != null) ? channel(server) : null;
+	}
+
+	static Channel channel(HttpServerResponse server) {
+		Channel[] channel = new Channel[1];
+		server.withConnection((connection) -> channel[0] = connection.channel());
+		return channel[0];
 	}
 
 }

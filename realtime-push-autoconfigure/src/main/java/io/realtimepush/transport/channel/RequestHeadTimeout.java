@@ -32,7 +32,9 @@ import reactor.netty.http.server.HttpServer;
  */
 public final class RequestHeadTimeout {
 
-	private static final String HANDLER = "realtimepush.requestHeadTimeout";
+	static final String HANDLER = "realtimepush.requestHeadTimeout";
+
+	static final String OBSERVER = "realtimepush.requestHeadObserver";
 
 	private final Duration timeout;
 

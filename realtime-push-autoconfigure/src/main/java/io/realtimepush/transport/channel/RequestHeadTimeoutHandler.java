@@ -44,8 +44,6 @@ final class RequestHeadTimeoutHandler extends ChannelInboundHandlerAdapter {
 
 	private static final Log logger = LogFactory.getLog(RequestHeadTimeoutHandler.class);
 
-	private static final String OBSERVER = "realtimepush.requestHeadObserver";
-
 	private final Duration timeout;
 
 	/** Whether the next bytes are those of a head. */
@@ -70,8 +68,8 @@ final class RequestHeadTimeoutHandler extends ChannelInboundHandlerAdapter {
 
 	/** Once the codec is there, look at what comes out of it. */
 	private void observe(ChannelPipeline pipeline) {
-		if (pipeline.get(OBSERVER) == null && pipeline.get(NettyPipeline.HttpCodec) != null) {
-			pipeline.addAfter(NettyPipeline.HttpCodec, OBSERVER, new HeadObserver());
+		if (pipeline.get(RequestHeadTimeout.OBSERVER) == null && pipeline.get(NettyPipeline.HttpCodec) != null) {
+			pipeline.addAfter(NettyPipeline.HttpCodec, RequestHeadTimeout.OBSERVER, new HeadObserver());
 		}
 	}
 
@@ -114,8 +112,8 @@ final class RequestHeadTimeoutHandler extends ChannelInboundHandlerAdapter {
 
 	private void leave(ChannelPipeline pipeline) {
 		pipeline.remove(this);
-		if (pipeline.get(OBSERVER) != null) {
-			pipeline.remove(OBSERVER);
+		if (pipeline.get(RequestHeadTimeout.OBSERVER) != null) {
+			pipeline.remove(RequestHeadTimeout.OBSERVER);
 		}
 	}
 

@@ -101,9 +101,18 @@ public enum JsonFormat implements FrameFormat {
 	 */
 	public static void describe(ByteBuf body, HttpHeaders headers) {
 		headers.setContentLength(body.readableBytes());
-		if (body.readableBytes() > 2 && body.getUnsignedShort(body.readerIndex()) == GZIP_MAGIC) {
+		if (isCompressed(body)) {
 			headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
 		}
+	}
+
+	/**
+	 * Return whether a body is compressed.
+	 * @param body an encoded message
+	 * @return whether it was large enough to gain
+	 */
+	public static boolean isCompressed(ByteBuf body) {
+		return body.readableBytes() > 2 && body.getUnsignedShort(body.readerIndex()) == GZIP_MAGIC;
 	}
 
 }

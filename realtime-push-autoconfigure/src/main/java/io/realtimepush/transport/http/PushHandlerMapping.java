@@ -25,7 +25,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.realtimepush.protocol.CloseReason;
-import io.realtimepush.protocol.MessageWriter;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.SessionRejectedException;
@@ -38,7 +37,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
@@ -77,6 +75,11 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 
 	private final Map<String, PushEndpoint> endpoints;
 
+	/** By the name of the endpoint, for meters and traces. */
+	private final Map<String, PathPattern> patterns;
+
+	private final PathPattern anyPattern;
+
 	/**
 	 * Create a mapping.
 	 * @param basePath the base path, without a slash at its end
@@ -88,6 +91,14 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		this.handler = handler;
 		this.endpoints = endpoints.stream()
 			.collect(Collectors.toUnmodifiableMap(PushEndpoint::name, Function.identity()));
+		this.patterns = this.endpoints.keySet()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Function.identity(), (name) -> pattern(basePath + "/" + name)));
+		this.anyPattern = pattern(basePath + "/**");
+	}
+
+	private static PathPattern pattern(String pattern) {
+		return PathPatternParser.defaultInstance.parse(pattern);
 	}
 
 	@Override
@@ -103,11 +114,10 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 		}
 		String name = path.substring(this.basePath.length() + 1);
 		PushEndpoint endpoint = this.endpoints.get(name);
-		String pattern = this.basePath + "/" + ((endpoint != null) ? name : "**");
-		PathPattern pathPattern = PathPatternParser.defaultInstance.parse(pattern);
-		exchange.getAttributes().put(BEST_MATCHING_PATTERN_ATTRIBUTE, pathPattern);
+		PathPattern pattern = (endpoint != null) ? this.patterns.getOrDefault(name, this.anyPattern) : this.anyPattern;
+		exchange.getAttributes().put(BEST_MATCHING_PATTERN_ATTRIBUTE, pattern);
 		ServerRequestObservationContext.findCurrent(exchange.getAttributes())
-			.ifPresent((context) -> context.setPathPattern(pattern));
+			.ifPresent((context) -> context.setPathPattern(pattern.getPatternString()));
 		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
 			// Nobody calls the handler of a preflight, so it is answered here
 			return preflight(exchange, endpoint).onErrorResume((ex) -> problem(exchange.getResponse(), ex))
@@ -170,23 +180,10 @@ public final class PushHandlerMapping implements HandlerMapping, Ordered {
 			// An error would be logged with the URL, and so with the credential in it
 			return Mono.empty();
 		}
-		SessionRejectedException rejected = rejection(ex);
-		CloseReason reason = rejected.closeReason();
-		HttpHeaders headers = response.getHeaders();
-		response.setStatusCode(HttpStatusCode.valueOf(reason.httpStatus()));
-		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		headers.setCacheControl("no-store");
-		Duration retryAfter = rejected.retryAfter();
-		if (reason == CloseReason.UNAUTHORIZED || reason == CloseReason.TOKEN_EXPIRED) {
-			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-		}
-		if (retryAfter != null || reason.httpStatus() == 503 || reason.httpStatus() == 429) {
-			long seconds = (retryAfter != null) ? Math.max(1, (retryAfter.toMillis() + 999) / 1000) : 1;
-			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-		}
-		byte[] body = MessageWriter.writeProblem(reason, String.valueOf(rejected.getMessage()));
-		headers.setContentLength(body.length);
-		return response.writeWith(Mono.just(response.bufferFactory().wrap(body))).onErrorResume((failure) -> {
+		Problem problem = Problem.of(rejection(ex));
+		response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+		problem.headers().forEach(response.getHeaders()::set);
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(problem.body()))).onErrorResume((failure) -> {
 			// The server has answered by itself, or there is nobody any more to answer
 			logger.debug("a refusal could not be written", failure);
 			return Mono.empty();

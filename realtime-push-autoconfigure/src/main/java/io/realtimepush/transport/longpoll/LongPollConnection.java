@@ -16,24 +16,24 @@
 
 package io.realtimepush.transport.longpoll;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.realtimepush.broadcast.BroadcastConnection;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
-import io.realtimepush.transport.http.JsonFormat;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 import org.springframework.util.Assert;
@@ -44,7 +44,19 @@ import org.springframework.util.Assert;
  * <p>
  * Confined to its executor, but for {@link #isIdleSince}.
  */
-final class LongPollConnection extends BroadcastConnection {
+final class LongPollConnection implements BroadcastConnection {
+
+	/**
+	 * From here on a wait, in milliseconds, may be up to a second longer, and ends with
+	 * {@link #endWait}: an alarm for each client costs more.
+	 */
+	static final long LONG_WAIT = 5000;
+
+	private final byte[] id;
+
+	private final Broadcaster broadcaster;
+
+	private final PollFormat format;
 
 	private final Executor executor;
 
@@ -52,27 +64,84 @@ final class LongPollConnection extends BroadcastConnection {
 
 	private @Nullable PushSession session;
 
+	/**
+	 * The poll that waits, or the last one, if it will be the next one too: to note the
+	 * same object for each poll would have the garbage collector look at it.
+	 */
 	private @Nullable Poll poll;
 
-	private Disposable wait = Disposables.disposed();
+	/** When the poll has waited enough. Written before {@link #polled}. */
+	private long deadline;
+
+	/** When the alarm for short waits goes off. */
+	private long alarmAt;
+
+	private Disposable alarm = Disposables.disposed();
 
 	private volatile long answeredAt;
 
+	/** Whether a poll waits. */
 	private volatile boolean polled;
 
-	private final Runnable onClose;
+	private final Consumer<@Nullable SessionRejectedException> onEnd;
 
 	private @Nullable Duration retryAfter;
 
 	private @Nullable SessionRejectedException closed;
 
-	LongPollConnection(Broadcaster broadcaster, JsonFormat format, Executor executor, Scheduler timer,
-			Runnable onClose) {
-		super(broadcaster, format);
-		this.onClose = onClose;
+	/**
+	 * Create a connection.
+	 * @param id the name of the session
+	 * @param broadcaster writes to it
+	 * @param format how it is written
+	 * @param executor runs it
+	 * @param timer ends the waits
+	 * @param onEnd told when there is nothing more to poll, with what the client has not
+	 * been told, if it would have been the answer to a poll
+	 */
+	LongPollConnection(String id, Broadcaster broadcaster, PollFormat format, Executor executor, Scheduler timer,
+			Consumer<@Nullable SessionRejectedException> onEnd) {
+		this.id = id.getBytes(StandardCharsets.US_ASCII);
+		this.broadcaster = broadcaster;
+		this.format = format;
+		this.onEnd = onEnd;
 		this.executor = executor;
 		this.timer = timer;
 		this.answeredAt = timer.now(TimeUnit.MILLISECONDS);
+	}
+
+	/** The name of the session, as it stands in requests and answers. */
+	byte[] id() {
+		return this.id;
+	}
+
+	/** Whether another poll can be taken. */
+	boolean isOpen() {
+		return this.session != null && this.closed == null;
+	}
+
+	/**
+	 * Read a position from a URL, most often that of the last answer.
+	 * @return the position, or {@code null} if it is none
+	 */
+	@Nullable FlagPosition position(String text) {
+		String value = text.replace("%3A", ":");
+		try {
+			return FlagPosition.parse(value);
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	public Broadcaster broadcaster() {
+		return this.broadcaster;
+	}
+
+	@Override
+	public FrameFormat format() {
+		return this.format;
 	}
 
 	void attach(PushSession opened) {
@@ -91,7 +160,7 @@ final class LongPollConnection extends BroadcastConnection {
 
 	@Override
 	public boolean isReady() {
-		return this.poll != null;
+		return this.polled;
 	}
 
 	/** A poll is answered when its wait is over. */
@@ -111,7 +180,7 @@ final class LongPollConnection extends BroadcastConnection {
 			next.refuse(this.closed);
 			return;
 		}
-		if (this.poll != null) {
+		if (this.polled) {
 			// The client has given up the former one, or lost it
 			session().beat();
 		}
@@ -120,34 +189,64 @@ final class LongPollConnection extends BroadcastConnection {
 	}
 
 	private void park(Poll next, long waitMillis) {
-		this.poll = next;
+		if (this.poll != next) {
+			this.poll = next;
+		}
+		this.deadline = this.timer.now(TimeUnit.MILLISECONDS) + waitMillis;
 		this.polled = true;
-		this.wait = this.timer.schedule(() -> this.executor.execute(() -> waitIsOver(next)), waitMillis,
-				TimeUnit.MILLISECONDS);
-		next.onCancel(() -> this.executor.execute(() -> lost(next)));
+		if (waitMillis < LONG_WAIT && (this.alarm.isDisposed() || this.alarmAt > this.deadline)) {
+			setAlarm(waitMillis);
+		}
+		next.parked(this);
 	}
 
-	private void waitIsOver(Poll waiting) {
-		if (this.poll == waiting) {
+	/** Answer the poll if it has waited enough. May be called on any thread. */
+	void endWait(long now) {
+		if (this.polled && this.deadline <= now) {
+			this.executor.execute(this::alarmed);
+		}
+	}
+
+	/**
+	 * One alarm serves many short polls, because nearly all are answered before: it goes
+	 * off when the first of them would have waited enough, and is set anew for the last
+	 * one.
+	 */
+	private void setAlarm(long millis) {
+		this.alarm.dispose();
+		this.alarmAt = this.timer.now(TimeUnit.MILLISECONDS) + millis;
+		this.alarm = this.timer.schedule(() -> this.executor.execute(this::alarmed), millis, TimeUnit.MILLISECONDS);
+	}
+
+	private void alarmed() {
+		if (!this.polled) {
+			return;
+		}
+		long left = this.deadline - this.timer.now(TimeUnit.MILLISECONDS);
+		if (left <= 0) {
 			session().beat();
+		}
+		else if (left < LONG_WAIT) {
+			setAlarm(left);
 		}
 	}
 
 	/** Nobody is there any more, so the session is not kept for the next poll. */
-	private void lost(Poll waiting) {
+	void lost(Poll waiting) {
 		if (unpark(waiting)) {
 			this.answeredAt = 0;
 		}
 	}
 
 	private boolean unpark(Poll waiting) {
-		if (this.poll != waiting) {
+		if (!this.polled || this.poll != waiting) {
 			return false;
 		}
-		this.poll = null;
+		if (!waiting.isLasting()) {
+			this.poll = null;
+		}
 		this.answeredAt = this.timer.now(TimeUnit.MILLISECONDS);
 		this.polled = false;
-		this.wait.dispose();
 		return true;
 	}
 
@@ -162,19 +261,23 @@ final class LongPollConnection extends BroadcastConnection {
 			this.retryAfter = Duration.ofMillis(goAway.retryAfter());
 		}
 		if (!(message instanceof ServerMessage.Welcome)) {
-			super.send(message);
+			BroadcastConnection.super.send(message);
 		}
 	}
 
 	@Override
-	protected void write(ByteBuf frame) {
+	public void write(ByteBuf frame) {
+		writeShared(frame);
+		frame.release();
+	}
+
+	@Override
+	public boolean writeShared(ByteBuf frame) {
 		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
 			waiting.answer(frame);
 		}
-		else {
-			frame.release();
-		}
+		return true;
 	}
 
 	@Override
@@ -182,62 +285,25 @@ final class LongPollConnection extends BroadcastConnection {
 		SessionRejectedException answer = new SessionRejectedException(reason,
 				(detail != null) ? detail : reason.text(), this.retryAfter);
 		this.closed = answer;
-		this.onClose.run();
+		this.alarm.dispose();
 		Poll waiting = this.poll;
 		if (waiting != null && unpark(waiting)) {
+			this.onEnd.accept(null);
 			waiting.refuse(answer);
+		}
+		else {
+			this.onEnd.accept(answer);
 		}
 	}
 
 	/** End a session that is no longer polled. */
 	void expire() {
 		if (!this.polled) {
-			this.onClose.run();
+			this.alarm.dispose();
+			this.onEnd.accept(null);
 			session().disconnected();
 			this.closed = new SessionRejectedException(CloseReason.NOT_READY, "the session has ended; poll without it");
 		}
-	}
-
-	/**
-	 * A request that waits. It is answered on the event loop of its own channel, where it
-	 * cannot be cancelled meanwhile: the frame would be lost, and with it its memory.
-	 */
-	static final class Poll {
-
-		private final MonoSink<ByteBuf> sink;
-
-		private final EventLoop eventLoop;
-
-		private volatile boolean cancelled;
-
-		Poll(MonoSink<ByteBuf> sink, EventLoop eventLoop) {
-			this.sink = sink;
-			this.eventLoop = eventLoop;
-		}
-
-		void onCancel(Runnable listener) {
-			this.sink.onCancel(() -> {
-				this.cancelled = true;
-				listener.run();
-			});
-		}
-
-		void answer(ByteBuf frame) {
-			if (!this.eventLoop.inEventLoop()) {
-				this.eventLoop.execute(() -> answer(frame));
-			}
-			else if (this.cancelled) {
-				frame.release();
-			}
-			else {
-				this.sink.success(frame);
-			}
-		}
-
-		void refuse(SessionRejectedException ex) {
-			this.sink.error(ex);
-		}
-
 	}
 
 }

@@ -16,10 +16,16 @@
 
 package io.realtimepush.transport.longpoll;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +34,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.PushHandler;
@@ -36,12 +43,14 @@ import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SdkKeyDetails;
 import io.realtimepush.session.SessionInfo;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.CodecBypass;
 import io.realtimepush.transport.channel.NativeResponse;
 import io.realtimepush.transport.channel.VanishedPeers;
 import io.realtimepush.transport.http.BodyWriter;
 import io.realtimepush.transport.http.JsonFormat;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
+import io.realtimepush.transport.stream.StreamExecutors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -52,6 +61,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -64,6 +74,10 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private static final String SESSION_HEADER = "Realtime-Push-Session";
 
+	/** Headers that {@link PollFormat} and the session decide. */
+	private static final Set<String> OWN_HEADERS = Set.of("content-type", "content-length", "content-encoding",
+			"transfer-encoding", "realtime-push-session");
+
 	private static final long DEFAULT_WAIT = 25_000;
 
 	private static final long MAX_WAIT = 60_000;
@@ -74,13 +88,31 @@ public final class LongPollEndpoint implements PushEndpoint {
 	 */
 	private static final long MAX_IDLE = 30_000;
 
+	/** How many sessions that ended between two polls are remembered. */
+	private static final int MAX_ENDED = 1000;
+
 	private final PushHandler handler;
 
 	private final Broadcaster broadcaster;
 
+	private final StreamExecutors executors;
+
 	private final Scheduler timer;
 
+	private final ConcurrentMap<PollTemplate, PollTemplate> templates = new ConcurrentReferenceHashMap<>(16,
+			ConcurrentReferenceHashMap.ReferenceType.WEAK);
+
 	private final Map<String, Entry> sessions = new ConcurrentHashMap<>();
+
+	/** Why sessions ended whose clients have not been told, the last ones. */
+	private final Map<String, Ended> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Ended> eldest) {
+			return size() > MAX_ENDED;
+		}
+
+	});
 
 	private Disposable sweeps = Disposables.disposed();
 
@@ -88,16 +120,18 @@ public final class LongPollEndpoint implements PushEndpoint {
 	 * Create the endpoint.
 	 * @param handler opens the sessions
 	 * @param broadcaster writes to them
+	 * @param executors run the connections of servers without event loops
 	 * @param timer ends the waits
 	 */
-	public LongPollEndpoint(PushHandler handler, Broadcaster broadcaster, Scheduler timer) {
+	public LongPollEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors, Scheduler timer) {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
+		this.executors = executors;
 		this.timer = timer;
 	}
 
 	/**
-	 * Begin to end sessions that are no longer polled.
+	 * Begin to end long waits, and sessions that are no longer polled.
 	 */
 	public void start() {
 		this.sweeps = this.timer.schedulePeriodically(this::sweep, 1, 1, TimeUnit.SECONDS);
@@ -128,8 +162,12 @@ public final class LongPollEndpoint implements PushEndpoint {
 		long wait = Math.min((wished != null) ? wished : DEFAULT_WAIT, MAX_WAIT);
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String id = headers.getFirst(SESSION_HEADER);
-		Entry known = (id != null) ? this.sessions.get(id) : null;
-		Mono<Void> answer = (known == null || !known.takes(request, JsonFormat.of(headers)))
+		Ended over = (id != null) ? this.ended.get(id) : null;
+		if (over != null) {
+			return told(exchange, over, request, wait);
+		}
+		Entry known = known(exchange, id);
+		Mono<Void> answer = (known == null || !known.takes(request, PollFormat.of(JsonFormat.of(headers))))
 				? first(exchange, request, wait)
 				: this.handler.authenticate(request)
 					.flatMap((key) -> known.isOf(key) ? next(exchange, known, request, wait)
@@ -137,19 +175,49 @@ public final class LongPollEndpoint implements PushEndpoint {
 		return answer.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 
+	private Mono<Void> told(ServerWebExchange exchange, Ended over, PushRequest request, long wait) {
+		return this.handler.authenticate(request).flatMap((key) -> {
+			if (over.isOf(key) && this.ended.values().remove(over)) {
+				return Mono.error(over.reason());
+			}
+			return first(exchange, request, wait);
+		}).onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
+	}
+
+	/** A client that does not name its session stays one on the same connection. */
+	private @Nullable Entry known(ServerWebExchange exchange, @Nullable String id) {
+		if (id != null) {
+			return this.sessions.get(id);
+		}
+		PollReader reader = CodecBypass.find(exchange.getResponse(), PollReader.class);
+		LongPollConnection last = (reader != null) ? reader.connection() : null;
+		return (last != null) ? this.sessions.get(new String(last.id(), StandardCharsets.US_ASCII)) : null;
+	}
+
 	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
 		return this.handler.login(request).flatMap((login) -> {
-			Channel channel = NativeResponse.channel(exchange.getResponse());
-			VanishedPeers.detect(channel, login.heartbeat());
-			LongPollConnection connection = new LongPollConnection(this.broadcaster,
-					JsonFormat.of(exchange.getRequest().getHeaders()), channel.eventLoop(), this.timer,
-					() -> this.sessions.remove(login.info().id()));
-			Mono<ByteBuf> answer = Mono.create((sink) -> channel.eventLoop().execute(() -> {
-				connection.begin(new LongPollConnection.Poll(sink, channel.eventLoop()), wait);
+			Executor executor = executor(exchange, login);
+			LongPollConnection connection = new LongPollConnection(login.info().id(), this.broadcaster,
+					PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders())), executor, this.timer,
+					(untold) -> ended(login, untold));
+			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
+				connection.begin(new ExchangePoll(sink, executor), wait);
 				open(connection, login, request);
 			}));
-			return answer(exchange, login.info().id(), answer);
+			return answer(exchange, connection, wait, answer);
 		});
+	}
+
+	/**
+	 * Where a poll is answered: on the event loop of its channel, if the server has one.
+	 */
+	private Executor executor(ServerWebExchange exchange, PushLogin login) {
+		Channel channel = NativeResponse.channel(exchange.getResponse());
+		if (channel == null) {
+			return this.executors.next();
+		}
+		VanishedPeers.detect(channel, login.heartbeat());
+		return channel.eventLoop();
 	}
 
 	private void open(LongPollConnection connection, PushLogin login, PushRequest request) {
@@ -157,21 +225,68 @@ public final class LongPollEndpoint implements PushEndpoint {
 		connection.attach(this.handler.open(login, connection));
 	}
 
+	private void ended(PushLogin login, @Nullable SessionRejectedException untold) {
+		String id = login.info().id();
+		if (untold != null) {
+			this.ended.put(id, new Ended(login.info().key(), untold));
+		}
+		this.sessions.remove(id);
+	}
+
 	private Mono<Void> next(ServerWebExchange exchange, Entry entry, PushRequest request, long wait) {
 		LongPollConnection connection = entry.connection();
-		Channel channel = NativeResponse.channel(exchange.getResponse());
-		VanishedPeers.detect(channel, entry.login().heartbeat());
+		Executor own = executor(exchange, entry.login());
 		FlagPosition position = request.options().position();
 		Executor executor = connection.executor();
 		Mono<ByteBuf> answer = Mono.create((sink) -> {
-			LongPollConnection.Poll poll = new LongPollConnection.Poll(sink, channel.eventLoop());
+			Poll poll = new ExchangePoll(sink, own);
 			executor.execute(() -> connection.next(poll, position, wait));
 		});
-		return answer(exchange, entry.login().info().id(), answer);
+		return answer(exchange, connection, wait, answer);
 	}
 
-	private static Mono<Void> answer(ServerWebExchange exchange, String id, Mono<ByteBuf> answer) {
-		return answer.flatMap((body) -> write(exchange, id, body));
+	private Mono<Void> answer(ServerWebExchange exchange, LongPollConnection connection, long wait,
+			Mono<ByteBuf> answer) {
+		String id = new String(connection.id(), StandardCharsets.US_ASCII);
+		// Asked for while the exchange goes on: behind it there is no way to the channel
+		CodecBypass bypass = CodecBypass.of(exchange.getRequest(), exchange.getResponse());
+		Mono<Void> served = answer.doOnDiscard(ByteBuf.class, ByteBuf::release)
+			.flatMap((body) -> write(exchange, id, body));
+		return (bypass != null) ? served.doOnSuccess((done) -> served(exchange, bypass, connection, wait)) : served;
+	}
+
+	/** From the next but one poll on, those of the same kind take a shorter way. */
+	private void served(ServerWebExchange exchange, CodecBypass bypass, LongPollConnection connection, long wait) {
+		byte[] head = answerHead(exchange.getResponse().getHeaders());
+		Runnable look = () -> {
+			if (bypass.channel().isActive()) {
+				bypass.install(PollReader.class, () -> new PollReader(this::shared))
+					.served(connection, wait, bypass.uri(), bypass.headers(), head);
+			}
+		};
+		// At once, because the next poll may be there before the next task
+		if (bypass.channel().eventLoop().inEventLoop()) {
+			look.run();
+		}
+		else {
+			bypass.channel().eventLoop().execute(look);
+		}
+	}
+
+	private PollTemplate shared(PollTemplate template) {
+		PollTemplate present = this.templates.putIfAbsent(template, template);
+		return (present != null) ? present : template;
+	}
+
+	/** What the head of an answer says, beside the session and what the body is. */
+	private static byte[] answerHead(HttpHeaders headers) {
+		StringBuilder head = new StringBuilder();
+		headers.forEach((name, values) -> {
+			if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+				values.forEach((value) -> head.append(name).append(": ").append(value).append("\r\n"));
+			}
+		});
+		return head.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static Mono<Void> write(ServerWebExchange exchange, @Nullable String id, ByteBuf body) {
@@ -200,10 +315,27 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private void sweep() {
 		long now = this.timer.now(TimeUnit.MILLISECONDS);
 		this.sessions.values().forEach((entry) -> {
+			entry.connection().endWait(now);
 			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 2L, MAX_IDLE))) {
 				entry.connection().executor().execute(entry.connection()::expire);
 			}
 		});
+	}
+
+	/**
+	 * A session that ended between two polls, as that of another process with the same
+	 * instance took its place. To open another one for the next poll would throw that one
+	 * out in turn.
+	 *
+	 * @param key its SDK key
+	 * @param reason why it ended
+	 */
+	private record Ended(SdkKey key, SessionRejectedException reason) {
+
+		boolean isOf(SdkKeyDetails present) {
+			return this.key.equals(present.key());
+		}
+
 	}
 
 	/**
@@ -216,7 +348,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private record Entry(LongPollConnection connection, PushRequest first, PushLogin login) {
 
 		/** Whether a poll asks for what the session was opened for. */
-		boolean takes(PushRequest request, JsonFormat format) {
+		boolean takes(PushRequest request, PollFormat format) {
 			return this.connection.format() == format
 					&& Objects.equals(this.first.options().mode(), request.options().mode())
 					&& Objects.equals(this.first.options().flags(), request.options().flags());

@@ -19,65 +19,43 @@ package io.realtimepush.transport.sse;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.channel.ChannelFutureListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.broadcast.ChannelConnection;
+import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
- * An event stream. Its head is written through WebFlux; events are written to the channel
- * as chunks of the body, which ends when the session does.
+ * An event stream whose channel was handed over. The channel serves nothing else, so it
+ * is closed at the end of the stream.
  */
 final class SseConnection extends ChannelConnection {
 
 	/** Time for the socket to take the rest of the stream. */
 	private static final int GOODBYE_SECONDS = 2;
 
-	private final Sinks.Empty<Void> ended = Sinks.empty();
-
-	private boolean gone;
-
-	SseConnection(Broadcaster broadcaster, Channel channel) {
-		super(broadcaster, SseFormat.INSTANCE, channel);
+	SseConnection(Broadcaster broadcaster) {
+		super(broadcaster);
 	}
 
 	@Override
-	protected Object message(ByteBuf frame) {
-		return new DefaultHttpContent(frame);
+	public FrameFormat format() {
+		return SseFormat.CHUNKED;
 	}
 
-	Channel socket() {
-		return channel();
-	}
-
-	/** Completes when the body has to end. */
-	Mono<Void> ended() {
-		return this.ended.asMono();
+	/** A client that asks for more on this connection was told that it will be closed. */
+	@Override
+	protected void received(ByteBuf bytes) {
+		bytes.release();
 	}
 
 	@Override
 	public void close(CloseReason reason, @Nullable String detail) {
 		send(new ServerMessage.Closed(reason, null));
-		this.ended.tryEmitEmpty();
-		if (!isReady()) {
-			channel().eventLoop().schedule(() -> channel().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
-		}
-	}
-
-	/** Whether the exchange is over, so that no session can be opened any more. */
-	boolean isGone() {
-		return this.gone;
-	}
-
-	void disconnected() {
-		this.gone = true;
-		endSession();
-		this.ended.tryEmitEmpty();
+		context().writeAndFlush(SseFormat.lastChunk(channel().alloc())).addListener(ChannelFutureListener.CLOSE);
+		context().executor().schedule(() -> context().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 	}
 
 }

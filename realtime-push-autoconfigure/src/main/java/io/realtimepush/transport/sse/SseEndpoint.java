@@ -18,10 +18,12 @@ package io.realtimepush.transport.sse;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
@@ -30,14 +32,21 @@ import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.ChannelHandOver;
 import io.realtimepush.transport.channel.NativeResponse;
 import io.realtimepush.transport.channel.VanishedPeers;
 import io.realtimepush.transport.http.BodyWriter;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
+import io.realtimepush.transport.stream.ChannelOutlet;
+import io.realtimepush.transport.stream.FrameOutlet;
+import io.realtimepush.transport.stream.FrameStream;
+import io.realtimepush.transport.stream.StreamExecutors;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -60,14 +69,18 @@ public final class SseEndpoint implements PushEndpoint {
 
 	private final Broadcaster broadcaster;
 
+	private final StreamExecutors executors;
+
 	/**
 	 * Create the endpoint.
 	 * @param handler opens the sessions
 	 * @param broadcaster writes to them
+	 * @param executors run the connections of servers without event loops
 	 */
-	public SseEndpoint(PushHandler handler, Broadcaster broadcaster) {
+	public SseEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors) {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
+		this.executors = executors;
 	}
 
 	@Override
@@ -103,25 +116,53 @@ public final class SseEndpoint implements PushEndpoint {
 	}
 
 	private Mono<Void> stream(ServerWebExchange exchange, PushLogin login) {
+		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
+		return (handOver != null) ? handOver(exchange, handOver, login) : serve(exchange, login);
+	}
+
+	private Mono<Void> handOver(ServerWebExchange exchange, ChannelHandOver handOver, PushLogin login) {
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		writeHead(headers);
+		headers.setConnection("close");
+		SseConnection connection = new SseConnection(this.broadcaster);
+		return handOver.perform(exchange, connection, () -> {
+			VanishedPeers.detect(handOver.channel(), login.heartbeat());
+			connection.begin(SseFormat.CHUNKED.lines(retry(RETRY), handOver.head(true)),
+					() -> connection.attach(this.handler.open(login, connection)));
+		}, login::close);
+	}
+
+	/** Where the server goes on serving the connection. */
+	private Mono<Void> serve(ServerWebExchange exchange, PushLogin login) {
 		ServerHttpResponse response = exchange.getResponse();
 		Channel channel = NativeResponse.channel(response);
-		SseConnection connection = new SseConnection(this.broadcaster, channel);
+		Executor executor = (channel != null) ? channel.eventLoop() : this.executors.next();
+		Sinks.Empty<Void> completed = Sinks.empty();
+		FrameStream frames = new FrameStream(executor);
+		FrameOutlet outlet = (channel != null)
+				? new ChannelOutlet(channel, DefaultHttpContent::new, completed::tryEmitEmpty) : frames;
+		SseStream connection = new SseStream(this.broadcaster, executor, outlet);
+		Runnable opening = () -> open(connection, login, channel);
 		// Subscribed to when the head has been flushed, so no event can overtake it
-		Mono<DataBuffer> events = Mono.defer(() -> {
-			channel.eventLoop().execute(() -> open(connection, login));
-			return connection.ended().then(Mono.empty());
-		});
+		Flux<Publisher<DataBuffer>> events = (channel != null) ? Flux.defer(() -> {
+			executor.execute(opening);
+			return completed.asMono().thenMany(Flux.empty());
+		}) : frames.asFlux(opening, connection::end)
+			.map((frame) -> Mono.just(BodyWriter.wrap(response.bufferFactory(), frame)));
 		writeHead(response.getHeaders());
-		return response.writeAndFlushWith(Flux.just(Mono.just(retry(response, RETRY)), events))
-			.doFinally((signal) -> channel.eventLoop().execute(() -> {
-				connection.disconnected();
+		Mono<DataBuffer> first = Mono.just(wrap(response, retry(RETRY)));
+		return response.writeAndFlushWith(Flux.<Publisher<DataBuffer>>just(first).concatWith(events))
+			.doFinally((signal) -> executor.execute(() -> {
+				connection.end();
 				login.close();
 			}));
 	}
 
-	private void open(SseConnection connection, PushLogin login) {
-		if (!connection.isGone()) {
-			VanishedPeers.detect(connection.socket(), login.heartbeat());
+	private void open(SseStream connection, PushLogin login, @Nullable Channel channel) {
+		if (!connection.isEnded()) {
+			if (channel != null) {
+				VanishedPeers.detect(channel, login.heartbeat());
+			}
 			connection.attach(this.handler.open(login, connection));
 		}
 	}
@@ -132,9 +173,12 @@ public final class SseEndpoint implements PushEndpoint {
 		headers.set("X-Accel-Buffering", "no");
 	}
 
-	private static DataBuffer retry(ServerHttpResponse response, Duration delay) {
-		byte[] line = ("retry: " + delay.toMillis() + "\n\n").getBytes(StandardCharsets.US_ASCII);
-		return response.bufferFactory().wrap(line);
+	private static String retry(Duration delay) {
+		return "retry: " + delay.toMillis() + "\n\n";
+	}
+
+	private static DataBuffer wrap(ServerHttpResponse response, String lines) {
+		return response.bufferFactory().wrap(lines.getBytes(StandardCharsets.US_ASCII));
 	}
 
 	/**
@@ -152,8 +196,9 @@ public final class SseEndpoint implements PushEndpoint {
 		Duration delay = (ex.retryAfter() != null) ? ex.retryAfter() : RETRY;
 		writeHead(response.getHeaders());
 		ServerMessage goAway = new ServerMessage.GoAway(reason, delay.toMillis());
-		ByteBuf event = SseFormat.INSTANCE.encode(goAway, ByteBufAllocator.DEFAULT);
-		return response.writeWith(Flux.just(retry(response, delay), BodyWriter.wrap(response.bufferFactory(), event)));
+		ByteBuf event = SseFormat.PLAIN.encode(goAway, ByteBufAllocator.DEFAULT);
+		return response
+			.writeWith(Flux.just(wrap(response, retry(delay)), BodyWriter.wrap(response.bufferFactory(), event)));
 	}
 
 }

@@ -30,15 +30,21 @@ import org.jspecify.annotations.Nullable;
  * A message as one event: its type as {@code event}, its JSON as {@code data}, and as
  * {@code id} the position that the client has when it has applied it.
  */
-final class SseFormat implements FrameFormat {
+enum SseFormat implements FrameFormat {
 
-	static final SseFormat INSTANCE = new SseFormat();
+	/** The event alone, where the server frames the body. */
+	PLAIN,
+
+	/** The event as a chunk of the body (RFC 9112, section 7.1). */
+	CHUNKED;
 
 	/** {@code error} is EventSource's own event for a broken connection. */
 	private static final String FAILURE = "failure";
 
-	private SseFormat() {
-	}
+	/** Eight hex digits and two line ends. */
+	private static final int CHUNK_OVERHEAD = 12;
+
+	private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
 	@Override
 	public String transport() {
@@ -51,9 +57,34 @@ final class SseFormat implements FrameFormat {
 		FlagPosition id = id(message);
 		String head = "event: " + event + ((id != null) ? "\nid: " + id : "") + "\ndata: ";
 		byte[] json = MessageWriter.write(message);
-		ByteBuf frame = allocator.directBuffer(head.length() + json.length + 2);
+		int length = head.length() + json.length + 2;
+		ByteBuf frame = allocator.directBuffer(length + CHUNK_OVERHEAD);
+		begin(frame, length);
 		frame.writeCharSequence(head, StandardCharsets.US_ASCII);
-		return frame.writeBytes(json).writeByte('\n').writeByte('\n');
+		frame.writeBytes(json).writeByte('\n').writeByte('\n');
+		return end(frame);
+	}
+
+	/** Write lines of the stream that are no event. */
+	ByteBuf lines(String lines, ByteBuf to) {
+		begin(to, lines.length());
+		to.writeCharSequence(lines, StandardCharsets.US_ASCII);
+		return end(to);
+	}
+
+	private void begin(ByteBuf frame, int length) {
+		if (this == CHUNKED) {
+			frame.writeCharSequence(Integer.toHexString(length) + "\r\n", StandardCharsets.US_ASCII);
+		}
+	}
+
+	private ByteBuf end(ByteBuf frame) {
+		return (this == CHUNKED) ? frame.writeByte('\r').writeByte('\n') : frame;
+	}
+
+	/** What ends a body of chunks. */
+	static ByteBuf lastChunk(ByteBufAllocator allocator) {
+		return allocator.directBuffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
 	}
 
 	/** Never a position that the client has not been brought to. */

@@ -16,43 +16,27 @@
 
 package io.realtimepush.transport.websocket;
 
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.broadcast.ChannelConnection;
+import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.protocol.CloseReason;
-import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
+import io.realtimepush.session.PushSession;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
- * A WebSocket. Frames of updates are written to the channel as the bytes they are; what
- * the client sends is read one message at a time, and only while the connection is ready,
- * so that a client that does not read cannot fill the outbound buffer with answers.
+ * A WebSocket whose channel was handed over. What the client sends is read one message at
+ * a time, and only while the connection is ready, so that a client that does not read
+ * cannot fill the outbound buffer with answers.
  */
-final class WebSocketConnection extends ChannelConnection {
+final class WebSocketConnection extends ChannelConnection implements FrameReader.Receiver {
 
 	private static final int FINAL_PONG = 0x8A;
-
-	/** A close frame has room for 123 bytes of text (RFC 6455, section 5.5). */
-	private static final int MAX_CLOSE_TEXT = 123;
 
 	/**
 	 * Time for the client to take the close frame and to answer it. Until then what it
@@ -61,153 +45,144 @@ final class WebSocketConnection extends ChannelConnection {
 	 */
 	private static final int GOODBYE_SECONDS = 2;
 
-	private final Sinks.Empty<Void> ended = Sinks.empty();
+	private final int maxMessageBytes;
 
-	private final Inbound inbound = new Inbound();
+	/** Kept only while bytes of the client wait. */
+	private @Nullable FrameReader reader;
 
 	private boolean closing;
 
-	WebSocketConnection(Broadcaster broadcaster, Channel channel) {
-		super(broadcaster, WebSocketFormat.INSTANCE, channel);
+	/** Whether it cannot be told any more where a frame of the client begins. */
+	private boolean broken;
+
+	WebSocketConnection(Broadcaster broadcaster, int maxMessageBytes) {
+		super(broadcaster);
+		this.maxMessageBytes = maxMessageBytes;
 	}
 
-	/** What takes the frames of the client. */
-	BaseSubscriber<WebSocketFrame> inbound() {
-		return this.inbound;
+	@Override
+	public FrameFormat format() {
+		return WebSocketFormat.INSTANCE;
 	}
 
-	/** Completes when the connection has ended. */
-	Mono<Void> ended() {
-		return this.ended.asMono();
+	@Override
+	protected void received(ByteBuf bytes) {
+		if (this.broken) {
+			bytes.release();
+			return;
+		}
+		FrameReader frames = (this.reader != null) ? this.reader : new FrameReader(this);
+		this.reader = frames;
+		read(frames, () -> frames.add(bytes));
+	}
+
+	private void read(FrameReader frames, Runnable reading) {
+		try {
+			reading.run();
+		}
+		catch (ProtocolViolationException ex) {
+			this.broken = ex.closeReason() == CloseReason.PROTOCOL_ERROR;
+			end(ex.closeReason(), ex.getMessage());
+		}
+		if (this.broken) {
+			frames.close();
+		}
+		channel().config().setAutoRead(wantsMore());
+		if (frames.isIdle()) {
+			this.reader = null;
+		}
+	}
+
+	private void end(CloseReason reason, @Nullable String detail) {
+		PushSession present = session();
+		if (present != null) {
+			present.close(reason, detail);
+		}
+		close(reason, detail);
 	}
 
 	@Override
 	protected void becameReady() {
 		super.becameReady();
-		this.inbound.readNext();
+		channel().config().setAutoRead(wantsMore());
+		FrameReader frames = this.reader;
+		if (frames != null) {
+			read(frames, frames::resume);
+		}
+	}
+
+	@Override
+	public int maxMessageBytes() {
+		return this.maxMessageBytes;
+	}
+
+	@Override
+	public boolean wantsMore() {
+		return this.closing || isReady();
+	}
+
+	@Override
+	public boolean isClosing() {
+		return this.closing;
+	}
+
+	@Override
+	public void received(String text) {
+		PushSession present = session();
+		if (present != null) {
+			present.receive(text);
+		}
+	}
+
+	@Override
+	public void pinged(byte[] payload) {
+		PushSession present = session();
+		if (present != null && present.countsAsMessage()) {
+			write(channel().alloc()
+				.directBuffer(2 + payload.length)
+				.writeByte(FINAL_PONG)
+				.writeByte(payload.length)
+				.writeBytes(payload));
+		}
+	}
+
+	@Override
+	public void closed(byte[] payload) {
+		ByteBuf answer = CloseFrame.echo(payload);
+		if (this.closing) {
+			answer.release();
+			context().close();
+			return;
+		}
+		this.closing = true;
+		PushSession present = session();
+		if (present != null) {
+			present.disconnected();
+		}
+		context().writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+		closeSoon();
 	}
 
 	@Override
 	public void close(CloseReason reason, @Nullable String detail) {
-		if (this.closing) {
-			return;
+		if (!this.closing) {
+			this.closing = true;
+			write(CloseFrame.of(reason, detail));
+			channel().config().setAutoRead(true);
+			closeSoon();
 		}
-		this.closing = true;
-		String text = (detail != null) ? detail : reason.text();
-		channel().writeAndFlush(new CloseWebSocketFrame(reason.closeCode(), cut(text)));
-		channel().pipeline().addLast(new Silence());
-		this.inbound.readNext();
-		channel().eventLoop().schedule(() -> channel().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	static String cut(String text) {
-		String result = (text.length() > MAX_CLOSE_TEXT) ? text.substring(0, MAX_CLOSE_TEXT) : text;
-		while (result.getBytes(StandardCharsets.UTF_8).length > MAX_CLOSE_TEXT) {
-			result = result.substring(0, result.length() - 1);
-		}
-		return result;
+	private void closeSoon() {
+		context().executor().schedule(() -> context().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	Channel socket() {
-		return channel();
-	}
-
-	void disconnected() {
-		endSession();
-		this.ended.tryEmitEmpty();
-	}
-
-	/**
-	 * Takes the frames of the client, one after another.
-	 */
-	private final class Inbound extends BaseSubscriber<WebSocketFrame> {
-
-		private boolean requested;
-
-		@Override
-		protected void hookOnSubscribe(Subscription subscription) {
-			readNext();
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		if (this.reader != null) {
+			this.reader.close();
 		}
-
-		void readNext() {
-			if (!this.requested && (isReady() || WebSocketConnection.this.closing) && upstream() != null) {
-				this.requested = true;
-				request(1);
-			}
-		}
-
-		@Override
-		protected void hookOnNext(WebSocketFrame frame) {
-			this.requested = false;
-			receive(frame);
-			readNext();
-		}
-
-		private void receive(WebSocketFrame frame) {
-			if (WebSocketConnection.this.closing) {
-				return;
-			}
-			if (frame.rsv() != 0) {
-				session().close(CloseReason.PROTOCOL_ERROR, "no extension was agreed upon");
-			}
-			else if (frame instanceof TextWebSocketFrame text) {
-				receiveText(text);
-			}
-			else if (frame instanceof PingWebSocketFrame) {
-				if (session().countsAsMessage()) {
-					write(pong(frame.content()));
-				}
-			}
-			else if (frame instanceof BinaryWebSocketFrame) {
-				session().close(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
-			}
-		}
-
-		private ByteBuf pong(ByteBuf content) {
-			return channel().alloc()
-				.buffer(2 + content.readableBytes())
-				.writeByte(FINAL_PONG)
-				.writeByte(content.readableBytes())
-				.writeBytes(content);
-		}
-
-		private void receiveText(TextWebSocketFrame frame) {
-			try {
-				session().receive(MessageReader.decode(frame.content().nioBuffer()));
-			}
-			catch (ProtocolViolationException ex) {
-				session().close(ex.closeReason(), ex.getMessage());
-			}
-		}
-
-		@Override
-		protected void hookOnComplete() {
-			disconnected();
-		}
-
-		@Override
-		protected void hookOnError(Throwable ex) {
-			if (ex instanceof TooLongFrameException) {
-				session().close(CloseReason.TOO_LARGE, null);
-			}
-			else {
-				disconnected();
-			}
-		}
-
-	}
-
-	/**
-	 * Lets nothing follow our close frame, not the answer to that of the client either.
-	 */
-	private static final class Silence extends ChannelOutboundHandlerAdapter {
-
-		@Override
-		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-			ReferenceCountUtil.release(message);
-			promise.trySuccess();
-		}
-
+		super.channelInactive(context);
 	}
 
 }

@@ -16,26 +16,24 @@
 
 package io.realtimepush.transport.websocket;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
-import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.session.PushConnection;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushRequest;
+import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
-import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.channel.ChannelHandOver;
 import io.realtimepush.transport.channel.VanishedPeers;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
+import io.realtimepush.transport.stream.StreamExecutors;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.WebsocketServerSpec;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -54,9 +52,7 @@ public final class WebSocketEndpoint implements PushEndpoint {
 
 	private final Broadcaster broadcaster;
 
-	private final WebsocketServerSpec plain;
-
-	private final WebsocketServerSpec withSubprotocol;
+	private final ServedWebSocket served;
 
 	private final int maxMessageBytes;
 
@@ -64,25 +60,15 @@ public final class WebSocketEndpoint implements PushEndpoint {
 	 * Create the endpoint.
 	 * @param handler opens the sessions
 	 * @param broadcaster writes to them
+	 * @param executors run the connections of servers without event loops
 	 * @param maxMessageBytes largest message of a client
 	 */
-	public WebSocketEndpoint(PushHandler handler, Broadcaster broadcaster, int maxMessageBytes) {
+	public WebSocketEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors,
+			int maxMessageBytes) {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
+		this.served = new ServedWebSocket(broadcaster, executors, maxMessageBytes);
 		this.maxMessageBytes = maxMessageBytes;
-		// Pings that Reactor Netty answers would fill the buffer of a client that does
-		// not read
-		this.plain = WebsocketServerSpec.builder()
-			.maxFramePayloadLength(maxMessageBytes)
-			.handlePing(true)
-			.compress(false)
-			.build();
-		this.withSubprotocol = WebsocketServerSpec.builder()
-			.protocols(SUBPROTOCOL)
-			.maxFramePayloadLength(maxMessageBytes)
-			.handlePing(true)
-			.compress(false)
-			.build();
 	}
 
 	@Override
@@ -97,75 +83,38 @@ public final class WebSocketEndpoint implements PushEndpoint {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
-		HttpHeaders headers = exchange.getRequest().getHeaders();
-		if (!isUpgrade(headers)) {
-			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "this endpoint expects a WebSocket upgrade");
-		}
+		Handshake.check(exchange);
 		return Mono.defer(() -> {
 			PushRequest request = PushRequestReader.of(exchange.getRequest()).read("websocket");
 			return (request.credential() != null) ? open(exchange, request) : expectHello(exchange, request);
 		}).onErrorResume((ex) -> refuse(exchange, ex));
 	}
 
-	/** What lacks is not told by the server: without a version it guesses a draft. */
-	private static boolean isUpgrade(HttpHeaders headers) {
-		String key = headers.getFirst("Sec-WebSocket-Key");
-		return "websocket".equalsIgnoreCase(headers.getUpgrade())
-				&& headers.getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase) && key != null
-				&& !key.isBlank() && headers.getFirst("Sec-WebSocket-Version") != null;
-	}
-
 	private Mono<Void> open(ServerWebExchange exchange, PushRequest request) {
-		return this.handler.login(request).flatMap((login) -> upgrade(exchange, (connection) -> {
-			VanishedPeers.detect(connection.socket(), login.heartbeat());
-			connection.attach(this.handler.open(login, connection));
-		}, login::close));
+		return this.handler.login(request)
+			.flatMap((login) -> upgrade(exchange, login.heartbeat(),
+					(connection) -> this.handler.open(login, connection), login::close));
 	}
 
 	private Mono<Void> expectHello(ServerWebExchange exchange, PushRequest request) {
-		return this.handler.expectHello(request).flatMap((login) -> upgrade(exchange, (connection) -> {
-			VanishedPeers.detect(connection.socket(), this.handler.settings().heartbeatFor(request.heartbeat()));
-			connection.attach(this.handler.open(login, connection));
-		}, login::close));
+		int heartbeat = this.handler.settings().heartbeatFor(request.heartbeat());
+		return this.handler.expectHello(request)
+			.flatMap((login) -> upgrade(exchange, heartbeat, (connection) -> this.handler.open(login, connection),
+					login::close));
 	}
 
-	private Mono<Void> upgrade(ServerWebExchange exchange, Consumer<WebSocketConnection> opener, Runnable failed) {
-		AtomicBoolean opened = new AtomicBoolean();
-		// The commit actions of filters run first, as for any other answer
-		return exchange.getResponse()
-			.setComplete()
-			.then(Mono.defer(() -> NativeResponse.of(exchange.getResponse()).sendWebsocket((in, out) -> {
-				Channel[] channel = new Channel[1];
-				in.withConnection((connection) -> channel[0] = connection.channel());
-				WebSocketConnection connection = new WebSocketConnection(this.broadcaster, channel[0]);
-				opened.set(true);
-				// After a login that had to wait this is another thread, and the HTTP
-				// codec may
-				// still be there: what has been queued on the event loop removes it first
-				connection.executor().execute(() -> {
-					opener.accept(connection);
-					in.aggregateFrames(this.maxMessageBytes).receiveFrames().subscribe(connection.inbound());
-					channel[0].closeFuture().addListener((future) -> connection.disconnected());
-				});
-				return connection.ended();
-			}, spec(exchange))))
-			.doFinally((signal) -> {
-				if (!opened.get()) {
-					failed.run();
-				}
-			});
-	}
-
-	/**
-	 * Reactor Netty serves nobody who offers none of the subprotocols it is told to
-	 * answer.
-	 */
-	private WebsocketServerSpec spec(ServerWebExchange exchange) {
-		List<String> offered = exchange.getRequest().getHeaders().getOrEmpty("Sec-WebSocket-Protocol");
-		boolean known = offered.stream()
-			.flatMap((header) -> Arrays.stream(header.split(",")))
-			.anyMatch((name) -> name.trim().equals(SUBPROTOCOL));
-		return known ? this.withSubprotocol : this.plain;
+	private Mono<Void> upgrade(ServerWebExchange exchange, int heartbeat, Function<PushConnection, PushSession> opener,
+			Runnable failed) {
+		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
+		if (handOver == null) {
+			return this.served.serve(exchange, (connection) -> connection.attach(opener.apply(connection)), failed);
+		}
+		Handshake.accept(exchange);
+		WebSocketConnection connection = new WebSocketConnection(this.broadcaster, this.maxMessageBytes);
+		return handOver.perform(exchange, connection, () -> {
+			VanishedPeers.detect(handOver.channel(), heartbeat);
+			connection.begin(handOver.head(false), () -> connection.attach(opener.apply(connection)));
+		}, failed);
 	}
 
 	/**
@@ -178,14 +127,17 @@ public final class WebSocketEndpoint implements PushEndpoint {
 			return Mono.error(ex);
 		}
 		SessionRejectedException rejected = this.handler.rejection(ex);
-		return exchange.getResponse()
-			.setComplete()
-			.then(Mono.defer(
-					() -> NativeResponse.of(exchange.getResponse())
-						.sendWebsocket(
-								(in, out) -> out.sendClose(rejected.closeReason().closeCode(),
-										WebSocketConnection.cut(String.valueOf(rejected.getMessage()))),
-								spec(exchange))));
+		CloseReason reason = rejected.closeReason();
+		String text = String.valueOf(rejected.getMessage());
+		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
+		if (handOver == null) {
+			return this.served.refuse(exchange, new CloseStatus(reason.closeCode(), CloseFrame.cut(text)));
+		}
+		Handshake.accept(exchange);
+		WebSocketConnection connection = new WebSocketConnection(this.broadcaster, this.maxMessageBytes);
+		return handOver.perform(exchange, connection,
+				() -> connection.begin(handOver.head(false), () -> connection.close(reason, text)), () -> {
+				});
 	}
 
 }

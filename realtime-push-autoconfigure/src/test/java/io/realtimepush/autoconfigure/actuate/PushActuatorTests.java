@@ -42,6 +42,7 @@ import io.realtimepush.observation.SourceMetrics;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -164,7 +165,8 @@ class PushActuatorTests {
 				.hasSingleBean(HubMetrics.class)
 				.hasSingleBean(HandlerMetrics.class);
 			load(context.getBean(FlagHub.class));
-			assertThat(registry.get("realtimepush.changes").counter().count()).isPositive();
+			// Listeners are told after those who have waited for the first load
+			Awaitility.await().atMost(TIMEOUT).until(() -> registry.get("realtimepush.changes").counter().count() > 0);
 			assertThat(registry.get("realtimepush.flag.sets").gauge().value()).isEqualTo(1);
 			assertThat(registry.get("realtimepush.source.probe").tag("outcome", "success").timer().count())
 				.isPositive();

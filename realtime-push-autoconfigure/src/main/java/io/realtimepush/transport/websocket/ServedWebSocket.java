@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.websocket;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.http.BodyWriter;
+import io.realtimepush.transport.stream.FrameOutlet;
+import io.realtimepush.transport.stream.FrameStream;
+import io.realtimepush.transport.stream.StreamExecutors;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.WebsocketServerSpec;
+
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import org.springframework.web.reactive.socket.server.upgrade.StandardWebSocketUpgradeStrategy;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * WebSockets whose channel cannot be handed over, by the WebSocket support of Spring
+ * WebFlux and the web server.
+ */
+final class ServedWebSocket {
+
+	/** Time for the server to open a connection that it has agreed to. */
+	private static final int OPEN_TIMEOUT_SECONDS = 10;
+
+	private final Broadcaster broadcaster;
+
+	private final StreamExecutors executors;
+
+	private final int maxMessageBytes;
+
+	private final HandshakeWebSocketService onReactorNetty;
+
+	private final SingletonSupplier<HandshakeWebSocketService> onOthers;
+
+	ServedWebSocket(Broadcaster broadcaster, StreamExecutors executors, int maxMessageBytes) {
+		this.broadcaster = broadcaster;
+		this.executors = executors;
+		this.maxMessageBytes = maxMessageBytes;
+		this.onReactorNetty = new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
+				() -> WebsocketServerSpec.builder().maxFramePayloadLength(maxMessageBytes).handlePing(true)));
+		this.onOthers = SingletonSupplier.of(() -> new HandshakeWebSocketService(otherStrategy(maxMessageBytes)));
+	}
+
+	/** Spring takes Reactor Netty for the server whenever it is on the class path. */
+	private static RequestUpgradeStrategy otherStrategy(int maxMessageBytes) {
+		RequestUpgradeStrategy detected = new HandshakeWebSocketService().getUpgradeStrategy();
+		if (!(detected instanceof ReactorNettyRequestUpgradeStrategy)) {
+			return detected;
+		}
+		StandardWebSocketUpgradeStrategy standard = new StandardWebSocketUpgradeStrategy();
+		standard.setMaxTextMessageBufferSize(maxMessageBytes);
+		return standard;
+	}
+
+	/**
+	 * Upgrade and serve.
+	 * @param exchange the exchange
+	 * @param opener opens the session, on the executor of the connection
+	 * @param failed run if that cannot be
+	 * @return completes when the connection has ended
+	 */
+	Mono<Void> serve(ServerWebExchange exchange, Consumer<WebSocketStream> opener, Runnable failed) {
+		AtomicBoolean decided = new AtomicBoolean();
+		Runnable notOpened = () -> {
+			if (decided.compareAndSet(false, true)) {
+				failed.run();
+			}
+		};
+		Channel channel = NativeResponse.channel(exchange.getResponse());
+		HandshakeWebSocketService service = (channel != null) ? this.onReactorNetty : this.onOthers.obtain();
+		return service.handleRequest(exchange, handler((session) -> {
+			if (!decided.compareAndSet(false, true)) {
+				return session.close();
+			}
+			return (channel != null) ? onChannel(session, channel, opener) : onStream(session, opener);
+		}))
+			.doOnError((ex) -> notOpened.run())
+			.doOnCancel(notOpened)
+			// Some servers open the connection only after the exchange, or not at all
+			.doOnSuccess((done) -> Schedulers.parallel().schedule(notOpened, OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+	}
+
+	/** Close at once, for those who cannot see a status. */
+	Mono<Void> refuse(ServerWebExchange exchange, CloseStatus status) {
+		HandshakeWebSocketService service = (NativeResponse.channel(exchange.getResponse()) != null)
+				? this.onReactorNetty : this.onOthers.obtain();
+		return service.handleRequest(exchange, handler((session) -> session.close(status)));
+	}
+
+	private static WebSocketHandler handler(WebSocketHandler delegate) {
+		return new WebSocketHandler() {
+
+			@Override
+			public List<String> getSubProtocols() {
+				return List.of(WebSocketEndpoint.SUBPROTOCOL);
+			}
+
+			@Override
+			public Mono<Void> handle(WebSocketSession session) {
+				return delegate.handle(session);
+			}
+
+		};
+	}
+
+	/** Reactor Netty would take more than a hundred frames ahead of one stream. */
+	private Mono<Void> onChannel(WebSocketSession session, Channel channel, Consumer<WebSocketStream> opener) {
+		Sinks.Empty<Void> completed = Sinks.empty();
+		Executor executor = channel.eventLoop();
+		WebSocketStream connection = new WebSocketStream(this.broadcaster, executor, new FrameOutlet() {
+
+			@Override
+			public void emit(ByteBuf frame, Runnable taken) {
+				session.send(Mono.just(text(session, frame))).subscribe(null, (ex) -> taken.run(), taken);
+			}
+
+			@Override
+			public void complete() {
+				completed.tryEmitEmpty();
+			}
+
+			@Override
+			public void abort() {
+				channel.close();
+			}
+
+		}, this.maxMessageBytes,
+				(payload) -> session.send(Mono.just(session.pongMessage((factory) -> factory.wrap(payload))))
+					.subscribe());
+		executor.execute(() -> open(session, connection, opener));
+		channel.closeFuture().addListener((future) -> connection.end());
+		return completed.asMono().then(Mono.defer(() -> session.close(connection.closeStatus())));
+	}
+
+	private Mono<Void> onStream(WebSocketSession session, Consumer<WebSocketStream> opener) {
+		Executor executor = this.executors.next();
+		FrameStream frames = new FrameStream(executor);
+		WebSocketStream connection = new WebSocketStream(this.broadcaster, executor, frames, this.maxMessageBytes,
+				null);
+		return session
+			.send(frames.asFlux(() -> open(session, connection, opener), connection::end)
+				.map((frame) -> text(session, frame)))
+			.then(Mono.defer(() -> session.close(connection.closeStatus())));
+	}
+
+	private static void open(WebSocketSession session, WebSocketStream connection, Consumer<WebSocketStream> opener) {
+		opener.accept(connection);
+		session.receive().subscribe(connection.inbound());
+	}
+
+	private static WebSocketMessage text(WebSocketSession session, ByteBuf frame) {
+		return new WebSocketMessage(WebSocketMessage.Type.TEXT, BodyWriter.wrap(session.bufferFactory(), frame));
+	}
+
+}
