@@ -87,7 +87,7 @@ final class ConfiguredPushClient {
 		String host = proxy.getHost();
 		ProxySettings between = StringUtils.hasText(host)
 				? new ProxySettings(host, proxy.getPort(), proxy.getUsername(), proxy.getPassword()) : null;
-		return new NettyClientEnvironment.Settings(new SystemNameResolver(), between, tls,
+		return new NettyClientEnvironment.Settings(new SystemNameResolver(), nameServers(properties), between, tls,
 				properties.getTimeout().getConnect(), (int) properties.getMaxMessageSize().toBytes(),
 				properties.getTransports()
 					.stream()
@@ -95,6 +95,28 @@ final class ConfiguredPushClient {
 					.distinct()
 					.toList(),
 				properties.getPullInterval());
+	}
+
+	private static List<URI> nameServers(PushClientProperties properties) {
+		List<URI> servers = new ArrayList<>();
+		for (int i = 0; i < properties.getDnsServers().size(); i++) {
+			servers.add(nameServer(PREFIX + ".dns-servers[" + i + "]", properties.getDnsServers().get(i)));
+		}
+		return servers;
+	}
+
+	private static URI nameServer(String property, String text) {
+		String rule = "must be an https URL such as 'https://dns.example.com/dns-query'";
+		try {
+			URI uri = URI.create(text);
+			if ("https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
+				return uri;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyCheck.wrong(property, rule, "'" + text + "'", ex);
+		}
+		throw PropertyCheck.wrong(property, rule, "'" + text + "'");
 	}
 
 	private List<URI> endpoints() {

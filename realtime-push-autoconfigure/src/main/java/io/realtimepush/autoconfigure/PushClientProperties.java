@@ -138,6 +138,11 @@ public class PushClientProperties implements InitializingBean {
 	private AddressFamily addressFamily = AddressFamily.ANY;
 
 	/**
+	 * URLs of name servers to ask over HTTPS before the resolver of the platform.
+	 */
+	private List<String> dnsServers = new ArrayList<>();
+
+	/**
 	 * Time between two pulls where no other transport gets through, varied by a fifth.
 	 */
 	private Duration pullInterval = Duration.ofSeconds(5);
@@ -368,6 +373,14 @@ public class PushClientProperties implements InitializingBean {
 
 	public void setAddressFamily(AddressFamily addressFamily) {
 		this.addressFamily = addressFamily;
+	}
+
+	public List<String> getDnsServers() {
+		return this.dnsServers;
+	}
+
+	public void setDnsServers(List<String> dnsServers) {
+		this.dnsServers = dnsServers;
 	}
 
 	public Duration getPullInterval() {

@@ -42,6 +42,9 @@ final class AccessTokens {
 	/** A token that ends so soon is not worth to log in with. */
 	private static final Duration LEAST = Duration.ofSeconds(5);
 
+	/** A stream is ended half a minute before its token, and comes back with the next. */
+	private static final Duration STREAM_MARGIN = Duration.ofSeconds(45);
+
 	/** How long a server that has no tokens is not asked again. */
 	private static final Duration ABSENCE = Duration.ofMinutes(10);
 
@@ -148,8 +151,10 @@ final class AccessTokens {
 	 */
 	void keepFresh(ClientSession session) {
 		if (token() != null) {
-			double share = 0.7 + 0.2 * this.effects.random().nextDouble();
-			refreshAfter(Duration.ofNanos((long) ((this.expires - now()) * share)), session);
+			long left = this.expires - now();
+			long wanted = (long) (left * (0.7 + 0.2 * this.effects.random().nextDouble()));
+			long latest = Math.max(left - STREAM_MARGIN.toNanos(), left / 5);
+			refreshAfter(Duration.ofNanos(Math.min(wanted, latest)), session);
 		}
 	}
 

@@ -97,9 +97,11 @@ final class ClientSession {
 
 	private long pings;
 
-	private long unansweredSince;
+	/** The last ping that was answered; one answer covers those before. */
+	private long answered;
 
-	private boolean unanswered;
+	/** Since when nothing was answered, if a ping is to be answered. */
+	private long unansweredSince;
 
 	private @Nullable ConnectFailure end;
 
@@ -281,7 +283,8 @@ final class ClientSession {
 
 	private void pingLater() {
 		later(this.interval, () -> {
-			if (this.unanswered && this.loop.nanoTime() - this.unansweredSince > 2 * this.interval.toNanos()) {
+			boolean late = this.loop.nanoTime() - this.unansweredSince > 2 * this.interval.toNanos();
+			if (this.answered < this.pings && late) {
 				end(new ConnectFailure(ConnectFailure.Kind.BROKEN, "no_pong", "pings are not answered"));
 			}
 			else if (ping()) {
@@ -291,13 +294,13 @@ final class ClientSession {
 	}
 
 	private boolean ping() {
-		if (!send(new ClientMessage.Ping(FlagValue.of(++this.pings)))) {
+		if (!send(new ClientMessage.Ping(FlagValue.of(this.pings + 1)))) {
 			return false;
 		}
-		if (!this.unanswered) {
-			this.unanswered = true;
+		if (this.answered == this.pings) {
 			this.unansweredSince = this.loop.nanoTime();
 		}
+		this.pings++;
 		return true;
 	}
 
@@ -310,14 +313,23 @@ final class ClientSession {
 		if (!isLive() || !ping()) {
 			return false;
 		}
-		long since = this.loop.nanoTime();
+		long ping = this.pings;
 		later(patience, () -> {
-			if (this.lastHeard < since) {
+			if (this.answered < ping) {
 				end(new ConnectFailure(ConnectFailure.Kind.BROKEN, "check_failed",
 						"a check was not answered for " + patience.toMillis() + "ms"));
 			}
 		});
 		return true;
+	}
+
+	private void answered(ServerMessage.Pong pong) {
+		for (long ping = this.pings; ping > this.answered; ping--) {
+			if (pong.t().equals(FlagValue.of(ping))) {
+				this.answered = ping;
+				this.unansweredSince = this.loop.nanoTime();
+			}
+		}
 	}
 
 	private void later(Duration delay, Runnable event) {
@@ -440,11 +452,16 @@ final class ClientSession {
 				ClientSession.this.lastHeard = ClientSession.this.loop.nanoTime();
 				ClientSession.this.heardAny = true;
 				ClientSession.this.heardSinceLive = ClientSession.this.live;
-				if (message instanceof ServerMessage.Pong) {
-					ClientSession.this.unanswered = false;
+				if (message instanceof ServerMessage.Pong pong) {
+					answered(pong);
 				}
 				ClientSession.this.owner.received(ClientSession.this, sub, message);
 			});
+		}
+
+		@Override
+		public void receivedBeside(@Nullable String sub, ServerMessage message) {
+			ifOpen(() -> ClientSession.this.owner.received(ClientSession.this, sub, message));
 		}
 
 		@Override

@@ -16,7 +16,6 @@
 
 package io.realtimepush.client;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +126,7 @@ public final class DefaultPushClient implements PushClient {
 		return Mono.defer(() -> {
 			this.loop.execute(this.keeper::close);
 			return this.ended.asMono();
-		}).then(this.environment.dispose()).cache(Duration.ofDays(1));
+		}).then(this.environment.dispose()).cache();
 	}
 
 	@Override

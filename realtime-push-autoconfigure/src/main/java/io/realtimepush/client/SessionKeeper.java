@@ -391,7 +391,10 @@ final class SessionKeeper implements ClientSession.Owner {
 	private void connectAgain(ClientSession ended, ConnectFailure failure) {
 		switch (failure.kind()) {
 			case LEFT -> connect(failure.message());
-			case SENT_AWAY -> retryAfter(orZero(failure.retryAfter()), failure);
+			// The server has spread the times, but one that lets nobody in may not have
+			case SENT_AWAY -> retryAfter(
+					ended.wasLive() ? orZero(failure.retryAfter()) : longer(this.backOff.next(), failure.retryAfter()),
+					failure);
 			case TOKEN_EXPIRED -> {
 				this.tokens.expired();
 				boolean again = this.tokenExpired;

@@ -39,6 +39,14 @@ public interface TransportListener {
 	void received(@Nullable String sub, ServerMessage message);
 
 	/**
+	 * A message has come, but over another connection than the one that the session lives
+	 * as long as. It does not show that this one still works.
+	 * @param sub the further subscription that it is about, or {@code null}
+	 * @param message the message
+	 */
+	void receivedBeside(@Nullable String sub, ServerMessage message);
+
+	/**
 	 * A further subscription, which has a stream of its own over this transport, has
 	 * ended.
 	 * @param sub its name

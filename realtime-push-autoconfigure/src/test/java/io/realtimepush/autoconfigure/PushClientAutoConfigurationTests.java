@@ -184,6 +184,7 @@ class PushClientAutoConfigurationTests {
 					max-requests=0                      | 'realtime-push.client.max-requests' must be at least 1, but was 0
 					timeout.login=0s                    | 'realtime-push.client.timeout.login' must be between 10ms and 10m, but was 0s
 					proxy.port=0                        | 'realtime-push.client.proxy.port' must be between 1 and 65535, but was 0
+					dns-servers[0]=http://dns/dns-query | 'realtime-push.client.dns-servers[0]' must be an https URL such as 'https://dns.example.com/dns-query', but was 'http://dns/dns-query'
 					ssl.bundle=missing                  | 'realtime-push.client.ssl.bundle' must be the name of an SSL bundle, but was 'missing'
 					cache-file=target                   | 'realtime-push.client.cache-file' must be a file, but was 'target'
 					transports=                         | 'realtime-push.client.transports' must name at least one transport

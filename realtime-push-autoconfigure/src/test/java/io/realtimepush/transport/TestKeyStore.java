@@ -33,16 +33,16 @@ import org.springframework.util.Assert;
 /**
  * A certificate for {@code localhost} that is made when it is first needed.
  */
-final class TestKeyStore {
+public final class TestKeyStore {
 
-	static final String PASSWORD = "loopback";
+	public static final String PASSWORD = "loopback";
 
 	private static final Path PATH = create();
 
 	private TestKeyStore() {
 	}
 
-	static Path path() {
+	public static Path path() {
 		return PATH;
 	}
 

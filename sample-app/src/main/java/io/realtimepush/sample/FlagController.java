@@ -33,6 +33,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.context.annotation.Profile;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -51,6 +52,7 @@ import org.springframework.web.util.UriUtils;
  * Lets the page, and anybody with curl, read and write the shop's flags.
  */
 @RestController
+@Profile("!client")
 @RequestMapping(FlagController.PATH)
 class FlagController {
 

@@ -26,6 +26,7 @@ import io.realtimepush.flags.FlagStore;
 import io.realtimepush.flags.FlagValue;
 
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,6 +34,7 @@ import org.springframework.stereotype.Component;
  * app serves: when the database does not know the flag set.
  */
 @Component
+@Profile("!client")
 class ShopFlags implements InitializingBean {
 
 	static final FlagSetId FLAG_SET = FlagSetId.of("shop/production");

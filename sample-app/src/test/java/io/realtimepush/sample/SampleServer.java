@@ -49,6 +49,22 @@ final class SampleServer implements AutoCloseable {
 				application.run("--server.port=" + port, "--spring.datasource.url=" + databaseUrl(directory)));
 	}
 
+	/**
+	 * Start the sample as a client of a running server.
+	 * @param server the server
+	 * @return the running client
+	 */
+	static SampleServer startClientOf(SampleServer server) {
+		SpringApplication application = new SpringApplication(SampleApplication.class);
+		application.setRegisterShutdownHook(false);
+		return new SampleServer(application.run("--spring.profiles.active=client", "--server.port=0",
+				"--realtime-push.client.url=" + server.url() + "/realtime"));
+	}
+
+	boolean hasBean(Class<?> type) {
+		return this.context.getBeanProvider(type).stream().findAny().isPresent();
+	}
+
 	static String databaseUrl(Path directory) {
 		return "jdbc:h2:file:" + directory.resolve("flags").toAbsolutePath() + ";WRITE_DELAY=0";
 	}

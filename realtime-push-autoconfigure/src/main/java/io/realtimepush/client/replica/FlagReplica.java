@@ -54,6 +54,8 @@ public final class FlagReplica {
 
 	private final LongSupplier nanoTime;
 
+	private final Runnable progressListener;
+
 	private final ReplicaFeed feed;
 
 	private final KeptFlags kept = new KeptFlags();
@@ -78,6 +80,7 @@ public final class FlagReplica {
 	public FlagReplica(FlagSetId flagSet, LongSupplier nanoTime, Runnable progressListener) {
 		this.flagSet = flagSet;
 		this.nanoTime = nanoTime;
+		this.progressListener = progressListener;
 		this.feed = new ReplicaFeed(flagSet, progressListener);
 	}
 
@@ -245,6 +248,7 @@ public final class FlagReplica {
 		long number = this.feed.publish(change);
 		if (this.stored != null && !change.position().equals(change.from())) {
 			this.ledger.published(number, change.position(), this.nanoTime.getAsLong());
+			this.progressListener.run();
 		}
 	}
 

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.realtimepush.client.AddressFamily;
@@ -102,6 +103,10 @@ final class AddressBook extends AddressResolverGroup<InetSocketAddress> implemen
 		}
 
 		private Mono<List<InetAddress>> lookUp(String host) {
+			byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+			if (address != null) {
+				return Mono.fromCallable(() -> List.of(InetAddress.getByAddress(host, address)));
+			}
 			List<InetAddress> known = find(host);
 			return (known != null) ? Mono.just(known) : AddressBook.this.resolve(host, AddressBook.this.family);
 		}

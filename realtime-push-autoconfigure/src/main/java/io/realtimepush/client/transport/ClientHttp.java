@@ -58,6 +58,9 @@ public final class ClientHttp {
 
 	private static final Duration MAX_IDLE = Duration.ofSeconds(30);
 
+	/** So many addresses of a server are tried in the time that a connection may take. */
+	private static final int ADDRESSES = 4;
+
 	private final NettyClientLoop loop;
 
 	private final AddressBook addresses;
@@ -81,7 +84,8 @@ public final class ClientHttp {
 	 * @param resolver looks up addresses
 	 * @param proxy what all connections go through, or {@code null}
 	 * @param tls gives the keys and certificates for each connection that is made
-	 * @param connectTimeout how long TCP may take for each address
+	 * @param connectTimeout how long a connection may take; TCP a quarter of it for each
+	 * address
 	 * @param maxMessageSize the largest message that is read, in bytes
 	 */
 	public ClientHttp(NettyClientLoop loop, NameResolver resolver, @Nullable ProxySettings proxy,
@@ -124,7 +128,7 @@ public final class ClientHttp {
 
 	private HttpClient configure(HttpClient client, URI endpoint, HttpProtocol... protocols) {
 		HttpClient configured = client.runOn(this.loop.resources())
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) this.connectTimeout.toMillis())
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) this.connectTimeout.toMillis() / ADDRESSES)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.followRedirect(false)
 			.disableRetry(true);

@@ -16,6 +16,7 @@
 
 package io.realtimepush.client.transport;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,10 @@ public final class NettyClientEnvironment {
 	 */
 	public static ClientEnvironment create(Settings settings) {
 		NettyClientLoop loop = new NettyClientLoop();
-		ClientHttp http = new ClientHttp(loop, settings.resolver(), settings.proxy(), settings.tls(),
-				settings.connectTimeout(), settings.maxMessageSize());
+		NameResolver resolver = settings.nameServers().isEmpty() ? settings.resolver()
+				: new HttpsNameResolver(loop, settings.nameServers(), settings.resolver());
+		ClientHttp http = new ClientHttp(loop, resolver, settings.proxy(), settings.tls(), settings.connectTimeout(),
+				settings.maxMessageSize());
 		List<ClientTransport> transports = new ArrayList<>();
 		settings.transports().forEach((name) -> transports.add(transport(name, http, settings)));
 		return new ClientEnvironment(loop, new HttpTokenEndpoint(http), http.resolver(), new HttpFlagPuller(http),
@@ -65,27 +68,32 @@ public final class NettyClientEnvironment {
 	 * How to connect.
 	 *
 	 * @param resolver looks up addresses
+	 * @param nameServers URLs of name servers that are asked over HTTPS before the
+	 * resolver
 	 * @param proxy what all connections go through, or {@code null}
 	 * @param tls gives the keys and certificates for each connection that is made
-	 * @param connectTimeout how long TCP may take for each address
+	 * @param connectTimeout how long a connection may take; TCP a quarter of it for each
+	 * address
 	 * @param maxMessageSize the largest message that is read, in bytes
 	 * @param transports names of transports, the best first
 	 * @param pullInterval the time between two questions where only pulling gets through
 	 * @since 0.1.0
 	 */
-	public record Settings(NameResolver resolver, @Nullable ProxySettings proxy, Supplier<TlsSettings> tls,
-			Duration connectTimeout, int maxMessageSize, List<String> transports, Duration pullInterval) {
+	public record Settings(NameResolver resolver, List<URI> nameServers, @Nullable ProxySettings proxy,
+			Supplier<TlsSettings> tls, Duration connectTimeout, int maxMessageSize, List<String> transports,
+			Duration pullInterval) {
 
 		/**
-		 * The resolver of the platform, no proxy, 5 s for TCP, 64 MiB, all transports, 5
-		 * s.
+		 * The resolver of the platform, no proxy, 10 s to connect, 64 MiB, all
+		 * transports, 5 s.
 		 */
-		public static final Settings DEFAULT = new Settings(new SystemNameResolver(), null, () -> TlsSettings.DEFAULT,
-				Duration.ofSeconds(5), 64 * 1024 * 1024, List.of(ClientTransport.WEB_SOCKET, ClientTransport.SSE,
-						ClientTransport.LONG_POLL, ClientTransport.PULL),
+		public static final Settings DEFAULT = new Settings(new SystemNameResolver(), List.of(), null,
+				() -> TlsSettings.DEFAULT, Duration.ofSeconds(10), 64 * 1024 * 1024, List.of(ClientTransport.WEB_SOCKET,
+						ClientTransport.SSE, ClientTransport.LONG_POLL, ClientTransport.PULL),
 				Duration.ofSeconds(5));
 
 		public Settings {
+			nameServers = List.copyOf(nameServers);
 			transports = List.copyOf(transports);
 		}
 
@@ -95,8 +103,8 @@ public final class NettyClientEnvironment {
 		 * @return the settings
 		 */
 		public Settings withTransports(String... names) {
-			return new Settings(this.resolver, this.proxy, this.tls, this.connectTimeout, this.maxMessageSize,
-					List.of(names), this.pullInterval);
+			return new Settings(this.resolver, this.nameServers, this.proxy, this.tls, this.connectTimeout,
+					this.maxMessageSize, List.of(names), this.pullInterval);
 		}
 
 	}

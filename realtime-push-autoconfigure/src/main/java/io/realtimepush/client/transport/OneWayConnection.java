@@ -36,6 +36,8 @@ import io.realtimepush.protocol.ServerMessageReader;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
@@ -50,6 +52,9 @@ final class OneWayConnection implements TransportConnection {
 
 	private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
+	/** The heartbeat interval as long as the server has said nothing. */
+	private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(60);
+
 	private final ClientHttp http;
 
 	private final TransportRequest request;
@@ -58,7 +63,7 @@ final class OneWayConnection implements TransportConnection {
 
 	private final BiFunction<FlagStream.Wish, FlagStream.Listener, FlagStream> streams;
 
-	private final Map<String, FlagStream> further = new LinkedHashMap<>();
+	private final Map<String, Further> further = new LinkedHashMap<>();
 
 	private @Nullable FlagStream first;
 
@@ -114,21 +119,28 @@ final class OneWayConnection implements TransportConnection {
 		stop(sub);
 		FlagStream.Wish wish = new FlagStream.Wish(subscribe::key, subscribe.options(),
 				(any) -> this.request.subscriptions().find(sub));
-		FlagStream stream = this.streams.apply(wish, new Further(sub));
-		this.further.put(sub, stream);
-		stream.start();
+		Further next = new Further(sub);
+		this.further.put(sub, next);
+		next.start(this.streams.apply(wish, next));
 	}
 
 	private void stop(String sub) {
-		FlagStream stream = this.further.remove(sub);
-		if (stream != null) {
-			stream.stop();
+		Further present = this.further.remove(sub);
+		if (present != null) {
+			present.stop();
 		}
 	}
 
+	private @Nullable String session(@Nullable String sub) {
+		if (sub == null) {
+			return (this.first != null) ? this.first.session() : null;
+		}
+		Further present = this.further.get(sub);
+		return (present != null) ? present.session() : null;
+	}
+
 	private void acknowledge(ClientMessage.Ack ack) {
-		FlagStream stream = (ack.sub() != null) ? this.further.get(ack.sub()) : this.first;
-		String session = (stream != null) ? stream.session() : null;
+		String session = session(ack.sub());
 		String instance = this.request.client().instance();
 		if (session == null && instance == null) {
 			return;
@@ -142,7 +154,7 @@ final class OneWayConnection implements TransportConnection {
 		this.http.exchange(post("request", ClientMessageWriter.write(call)))
 			.map((answer) -> response(call, answer))
 			.onErrorResume((ex) -> Mono.just(failed(call, HttpFailures.of(ex))))
-			.subscribe((response) -> this.listener.received(null, response));
+			.subscribe((response) -> this.listener.receivedBeside(null, response));
 	}
 
 	private ServerMessage response(ClientMessage.Request call, HttpAnswer answer) {
@@ -200,12 +212,63 @@ final class OneWayConnection implements TransportConnection {
 
 	}
 
+	/**
+	 * The stream of a further subscription. The session watches over the first stream
+	 * only, so this one does for itself.
+	 */
 	private final class Further implements FlagStream.Listener {
 
 		private final String sub;
 
+		private Disposable timer = Disposables.disposed();
+
+		private Duration limit = limit(DEFAULT_INTERVAL);
+
+		private long lastHeard;
+
+		private @Nullable FlagStream stream;
+
 		Further(String sub) {
 			this.sub = sub;
+		}
+
+		void start(FlagStream started) {
+			this.stream = started;
+			this.lastHeard = now();
+			watch(this.limit);
+			started.start();
+		}
+
+		void stop() {
+			this.timer.dispose();
+			if (this.stream != null) {
+				this.stream.stop();
+			}
+		}
+
+		@Nullable String session() {
+			return (this.stream != null) ? this.stream.session() : null;
+		}
+
+		private void watch(Duration delay) {
+			this.timer = OneWayConnection.this.http.loop().schedule(delay, () -> {
+				Duration left = this.limit.minusNanos(now() - this.lastHeard);
+				if (left.compareTo(Duration.ZERO) > 0) {
+					watch(left);
+				}
+				else {
+					ended(new ConnectFailure(Kind.BROKEN, "silent",
+							"nothing was heard for " + this.limit.toMillis() + "ms"));
+				}
+			});
+		}
+
+		private static Duration limit(Duration interval) {
+			return interval.multipliedBy(5).dividedBy(2);
+		}
+
+		private long now() {
+			return OneWayConnection.this.http.loop().nanoTime();
 		}
 
 		@Override
@@ -215,6 +278,7 @@ final class OneWayConnection implements TransportConnection {
 		/** That it is to leave, and come back, concerns this stream alone. */
 		@Override
 		public void received(ServerMessage message) {
+			this.lastHeard = now();
 			if (message instanceof ServerMessage.GoAway goAway) {
 				ended(ConnectFailure.of(goAway));
 			}
@@ -222,14 +286,21 @@ final class OneWayConnection implements TransportConnection {
 				ended(ConnectFailure.of(closed));
 			}
 			else {
-				OneWayConnection.this.listener.received(this.sub, message);
+				if (message instanceof ServerMessage.Welcome welcome) {
+					this.limit = limit(Duration.ofMillis(Math.max(welcome.heartbeat(), 1_000)));
+					this.timer.dispose();
+					watch(this.limit);
+				}
+				OneWayConnection.this.listener.receivedBeside(this.sub, message);
 			}
 		}
 
 		@Override
 		public void ended(ConnectFailure failure) {
-			stop(this.sub);
-			OneWayConnection.this.listener.subscriptionEnded(this.sub, failure);
+			if (OneWayConnection.this.further.remove(this.sub, this)) {
+				stop();
+				OneWayConnection.this.listener.subscriptionEnded(this.sub, failure);
+			}
 		}
 
 	}

@@ -54,7 +54,9 @@ class AcknowledgementTests {
 	@Test
 	void positionIsAcknowledgedAtOnceIfNobodyHandlesIt() {
 		load();
+		int before = this.progress.get();
 		set("a", "2");
+		assertThat(this.progress.get()).isGreaterThan(before);
 		assertThat(takeAcks()).containsExactly(applied("k7:2", 0));
 		assertThat(takeAcks()).isEmpty();
 	}

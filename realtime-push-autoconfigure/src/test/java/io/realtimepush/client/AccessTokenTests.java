@@ -1,0 +1,213 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.realtimepush.client.ClientStatus.State;
+import io.realtimepush.client.ScriptedPushServer.Answer;
+import io.realtimepush.client.ScriptedPushServer.Session;
+import io.realtimepush.protocol.AccessGrant;
+import io.realtimepush.protocol.CloseReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How a client gets access tokens, renews them, and does without.
+ */
+class AccessTokenTests {
+
+	private final ScriptedPushServer server = ScriptedPushServer.start();
+
+	private final AtomicInteger tokens = new AtomicInteger();
+
+	@TempDir
+	private Path directory;
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	@Test
+	void serverWithoutTokensIsLoggedInToWithTheKeyAndNotAskedAgain() {
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			assertThat(session.credential).isEqualTo("sdk-1");
+			client.awaitLive();
+			session.drop();
+			assertThat(this.server.nextSession().credential).isEqualTo("sdk-1");
+			client.awaitLive();
+			assertThat(this.server.calls.stream().filter("POST token"::equals)).hasSize(1);
+		}
+	}
+
+	@Test
+	void tokenIsUsedForEveryLoginAsLongAsItLasts() {
+		grant(60_000);
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			assertThat(session.credential).isEqualTo("token-1");
+			client.awaitLive();
+			session.drop();
+			assertThat(this.server.nextSession().credential).isEqualTo("token-1");
+			client.awaitLive();
+		}
+	}
+
+	@Test
+	void refusedKeyIsFinal() {
+		this.server.tokens = (key) -> Answer.of(CloseReason.UNAUTHORIZED);
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			client.awaitState(State.CLOSED);
+			assertThat(client.client.status().reason()).contains("credential missing, unknown or revoked");
+			assertThat(this.server.calls).containsExactly("POST token");
+		}
+	}
+
+	@Test
+	void adviceDecidesHowToConnect() {
+		this.server.tokens = (key) -> Answer
+			.of(new AccessGrant("t", 60_000, 7_000L, List.of("carrier-pigeon", "sse"), List.of(), "ipv4-first", null));
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			assertThat(session.transport).isEqualTo("sse");
+			assertThat(session.query.get("heartbeat")).containsExactly("7000");
+			client.awaitLive();
+		}
+	}
+
+	@Test
+	void adviceOfAnotherEndpointIsFollowed() {
+		try (ScriptedPushServer other = ScriptedPushServer.start()) {
+			this.server.tokens = (key) -> Answer.of(new AccessGrant("t", 60_000, null, List.of(),
+					List.of("not a url", other.endpoint().toString()), null, null));
+			try (ClientFixture client = ClientFixture.of(this.server).start()) {
+				assertThat(other.nextSession().credential).isEqualTo("t");
+				client.awaitLive();
+				assertThat(client.client.status().endpoint()).isEqualTo(other.endpoint());
+			}
+		}
+	}
+
+	@Test
+	void tokenIsRenewedAheadOfItsEndAndTheSessionGoesOn() {
+		grant(6_000);
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			client.awaitLive();
+			assertThat(session.next("auth").get("token").asString()).isEqualTo("token-2");
+			assertThat(client.events).containsExactly("live over websocket");
+		}
+	}
+
+	@Test
+	void streamThatIsEndedBeforeItsTokenComesBackWithTheNext() {
+		grant(20_000);
+		try (ClientFixture client = ClientFixture.of(this.server).transports("sse").start()) {
+			Session session = this.server.nextSession();
+			assertThat(session.credential).isEqualTo("token-1");
+			client.awaitLive();
+			client.await(() -> this.tokens.get() == 2);
+			// The answer is on its way to the client
+			assertThat(client.client.request("any", null, String.class).onErrorComplete().blockOptional()).isEmpty();
+			session.raw("{\"type\":\"goaway\",\"reason\":\"token_expired\",\"retryAfter\":0}");
+			assertThat(this.server.nextSession().credential).isEqualTo("token-2");
+		}
+	}
+
+	@Test
+	void expiredTokenIsReplacedAtOnce() {
+		grant(60_000);
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			client.awaitLive();
+			session.close(4402);
+			assertThat(this.server.nextSession().credential).isEqualTo("token-2");
+			client.awaitLive();
+			assertThat(client.events).contains("ended over websocket: token_expired");
+		}
+	}
+
+	@Test
+	void tokenThatIsRefusedAtLoginIsReplacedToo() {
+		grant(60_000);
+		this.server.greeting = (session) -> {
+			if (session.credential.equals("token-1") || session.credential.equals("token-2")) {
+				session.close(4402);
+			}
+			else {
+				session.welcome();
+			}
+		};
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			client.awaitLive();
+			assertThat(this.tokens).hasValue(3);
+		}
+	}
+
+	@Test
+	void failingTokenEndpointIsTriedAgain() {
+		this.server.tokens = (key) -> (this.tokens.incrementAndGet() < 4) ? new Answer(502, "<html>")
+				: Answer.of(CloseReason.NOT_FOUND);
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			client.awaitLive();
+			assertThat(client.events).containsSequence("TOKEN over websocket failed: http_502", "live over websocket");
+		}
+	}
+
+	@Test
+	void tokenOutlivesTheApp() {
+		grant(60_000);
+		for (int i = 0; i < 2; i++) {
+			try (ClientCacheFile cache = new ClientCacheFile(this.directory.resolve("cache"), true,
+					Schedulers.boundedElastic());
+					ClientFixture client = ClientFixture.of(this.server).tokenStore(cache).start()) {
+				assertThat(this.server.nextSession().credential).isEqualTo("token-1");
+				client.awaitLive();
+			}
+		}
+		assertThat(this.tokens).hasValue(1);
+	}
+
+	@Test
+	void onlyTheAdvisedShareAcknowledges() {
+		this.server.tokens = (key) -> Answer.of(new AccessGrant("t", 60_000, null, List.of(), List.of(), null, 0.0));
+		try (ClientFixture client = ClientFixture.of(this.server).heartbeat(Duration.ofSeconds(5)).start()) {
+			Session session = this.server.nextSession();
+			client.awaitLive();
+			session.delta(1, 2, "2");
+			client.awaitLimit("2");
+			client.client.check();
+			session.next("ping");
+			assertThat(session.hasReceived("ack")).isFalse();
+		}
+	}
+
+	private void grant(long expiresIn) {
+		this.server.tokens = (key) -> Answer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), expiresIn,
+				null, List.of(), List.of(), null, null));
+	}
+
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.endtoend;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import javax.net.ssl.TrustManagerFactory;
+
+import io.realtimepush.client.ClientStatus.State;
+import io.realtimepush.client.transport.NettyClientEnvironment;
+import io.realtimepush.client.transport.TlsSettings;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.protocol.SyncMode;
+import io.realtimepush.source.memory.InMemoryFlagSource;
+import io.realtimepush.transport.TestKeyStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Clients of a real server over TLS, and over HTTP/2 where a transport can use it.
+ */
+class TlsClientTests {
+
+	private static final FlagSetId FLAG_SET = FlagSetId.of(PushServer.FLAG_SET);
+
+	private final InMemoryFlagSource source = new InMemoryFlagSource();
+
+	private PushServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1)), Set.of());
+		this.server = PushServer.start(this.source,
+				"spring.ssl.bundle.jks.loopback.keystore.location=file:" + TestKeyStore.path(),
+				"spring.ssl.bundle.jks.loopback.keystore.password=" + TestKeyStore.PASSWORD,
+				"server.ssl.bundle=loopback", "server.http2.enabled=true");
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
+	void trustedServerIsConnectedTo(String transport) {
+		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
+		try (TestClient client = start(transport, () -> trusting)) {
+			client.awaitLive();
+			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
+			client.awaitValue("limit", "2");
+			client.assertOnlyForward();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
+	void certificateThatIsNotTrustedIsFinal(String transport) {
+		try (TestClient client = start(transport, () -> TlsSettings.DEFAULT)) {
+			client.awaitState(State.CLOSED);
+			assertThat(client.client.status().failure()).isNotNull();
+			assertThat(client.client.status().failure().code()).isEqualTo("certificate");
+			assertThat(client.client.status().reason()).startsWith("the certificate of the server is not trusted");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
+	void certificateOfAnotherHostIsFinal(String transport) {
+		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
+		try (TestClient client = start("push.example.com", transport, () -> trusting)) {
+			client.awaitState(State.CLOSED);
+			assertThat(client.client.status().failure()).isNotNull();
+			assertThat(client.client.status().failure().code()).isEqualTo("certificate");
+		}
+	}
+
+	private TestClient start(String transport, Supplier<TlsSettings> tls) {
+		return start("localhost", transport, tls);
+	}
+
+	private TestClient start(String host, String transport, Supplier<TlsSettings> tls) {
+		NettyClientEnvironment.Settings defaults = NettyClientEnvironment.Settings.DEFAULT;
+		List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
+		NettyClientEnvironment.Settings environment = new NettyClientEnvironment.Settings(
+				(name, family) -> Mono.just(addresses), List.of(), null, tls, defaults.connectTimeout(),
+				defaults.maxMessageSize(), List.of(transport), defaults.pullInterval());
+		URI endpoint = URI.create("https://" + host + ":" + this.server.port() + "/realtime");
+		return TestClient.start(this.server.port(), environment,
+				(settings) -> TestClient.settings(PushServer.SERVER_KEY, SyncMode.DELTA, endpoint));
+	}
+
+	/** The certificate of the server and nothing else. */
+	private static TrustManagerFactory trust() {
+		try (InputStream in = Files.newInputStream(TestKeyStore.path())) {
+			KeyStore keyStore = KeyStore.getInstance("PKCS12");
+			keyStore.load(in, TestKeyStore.PASSWORD.toCharArray());
+			KeyStore trusted = KeyStore.getInstance("PKCS12");
+			trusted.load(null, null);
+			trusted.setCertificateEntry("loopback", keyStore.getCertificate("loopback"));
+			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			factory.init(trusted);
+			return factory;
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,26 @@
+// Asks the client app every second how it is.
+
+const INTERVAL = 1000; // ms
+
+function show(id, entries) {
+  const rows = entries.flatMap(([name, value]) => {
+    const term = document.createElement("dt"), description = document.createElement("dd");
+    term.textContent = name;
+    description.textContent = value ?? "–";
+    return [term, description];
+  });
+  document.getElementById(id).replaceChildren(...rows);
+}
+
+async function look() {
+  try {
+    const { flags, ...connection } = await (await fetch("/api/client")).json();
+    show("connection", Object.entries(connection));
+    show("flags", Object.entries(flags).map(([key, value]) => [key, JSON.stringify(value)]));
+  } catch {
+    show("connection", [["state", "the app does not answer"]]);
+  }
+  setTimeout(look, INTERVAL);
+}
+
+look();
