@@ -207,15 +207,6 @@ public final class PushHandler {
 	}
 
 	/**
-	 * Find out whether a request may use its key, without opening a session.
-	 * @param request who asks
-	 * @return what the key allows, or the error {@link SessionRejectedException}
-	 */
-	public Mono<SdkKeyDetails> authenticate(PushRequest request) {
-		return identify(request).map(Identity::details);
-	}
-
-	/**
 	 * Find out who is asking, without opening a session. An unknown credential counts as
 	 * a failed login.
 	 * @param request who asks
@@ -480,14 +471,13 @@ public final class PushHandler {
 	/**
 	 * Answer a request that comes without a session.
 	 * @param request who asks
+	 * @param identity who that is
 	 * @param call the request
 	 * @return the response, or the error {@link SessionRejectedException}
 	 */
-	public Mono<ServerMessage.Response> answer(PushRequest request, ClientMessage.Request call) {
-		return identify(request).flatMap((identity) -> {
-			SessionInfo caller = caller(request, identity);
-			return intercept(caller).then(Mono.defer(() -> answer(sessionOf(caller), call)));
-		})
+	public Mono<ServerMessage.Response> answer(PushRequest request, Identity identity, ClientMessage.Request call) {
+		SessionInfo caller = caller(request, identity);
+		return intercept(caller).then(Mono.defer(() -> answer(sessionOf(caller), call)))
 			.onErrorMap((ex) -> rejection(ex))
 			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
 	}

@@ -183,14 +183,22 @@ class ClientRequestTests {
 		PushRequest named = new PushRequest("request", plain.credential(), plain.peer(), plain.options(), null,
 				new ClientMessage.ClientInfo("a-process-0123456789", null, Map.of()));
 		ClientMessage.Request call = new ClientMessage.Request("1", "echo", FlagValue.TRUE);
-		ServerMessage.Response response = handler.answer(named, call).blockOptional().orElseThrow();
+		ServerMessage.Response response = answer(named, call);
 		assertThat(response.payload()).isEqualTo(FlagValue.TRUE);
-		handler.answer(plain, call).block();
+		answer(plain, call);
 		assertThat(this.requests).extracting((request) -> request.session().id())
 			.first()
 			.isEqualTo(session.info().id());
 		assertThat(this.requests.get(1).session().id()).isNotEqualTo(session.info().id());
 		assertThat(this.requests.get(1).session().flagSet()).isEqualTo(SessionFixture.SHOP);
+	}
+
+	private ServerMessage.Response answer(PushRequest request, ClientMessage.Request call) {
+		PushHandler handler = this.fixture.handler();
+		return handler.identify(request)
+			.flatMap((identity) -> handler.answer(request, identity, call))
+			.blockOptional()
+			.orElseThrow();
 	}
 
 	@Test

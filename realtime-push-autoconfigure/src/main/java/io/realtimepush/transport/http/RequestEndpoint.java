@@ -60,10 +60,10 @@ public final class RequestEndpoint implements PushEndpoint {
 	public Mono<Void> handle(ServerWebExchange exchange) {
 		PushRequest request = PushRequestReader.of(exchange.getRequest()).read(name());
 		// The key first, so that nobody unknown has a body read
-		return this.handler.authenticate(request)
-			.flatMap((key) -> BodyReader.read(exchange.getRequest(), this.maxMessageBytes))
-			.map(MessageReader::readRequest)
-			.flatMap((call) -> this.handler.answer(request, call))
+		return this.handler.identify(request)
+			.flatMap((identity) -> BodyReader.read(exchange.getRequest(), this.maxMessageBytes)
+				.map(MessageReader::readRequest)
+				.flatMap((call) -> this.handler.answer(request, identity, call)))
 			.flatMap((response) -> BodyWriter.writeJson(exchange.getResponse(), MessageWriter.write(response)));
 	}
 

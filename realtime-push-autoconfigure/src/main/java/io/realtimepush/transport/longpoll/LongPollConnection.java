@@ -111,28 +111,19 @@ final class LongPollConnection implements BroadcastConnection {
 		this.answeredAt = timer.now(TimeUnit.MILLISECONDS);
 	}
 
-	/** The name of the session, as it stands in requests and answers. */
+	/** The name of the session, as its bytes stand in requests and answers. */
 	byte[] id() {
 		return this.id;
+	}
+
+	/** The name of the session. */
+	String name() {
+		return new String(this.id, StandardCharsets.US_ASCII);
 	}
 
 	/** Whether another poll can be taken. */
 	boolean isOpen() {
 		return this.session != null && this.closed == null;
-	}
-
-	/**
-	 * Read a position from a URL, most often that of the last answer.
-	 * @return the position, or {@code null} if it is none
-	 */
-	@Nullable FlagPosition position(String text) {
-		String value = text.replace("%3A", ":");
-		try {
-			return FlagPosition.parse(value);
-		}
-		catch (IllegalArgumentException ex) {
-			return null;
-		}
 	}
 
 	@Override

@@ -161,28 +161,30 @@ public final class LongPollEndpoint implements PushEndpoint {
 		PushRequest request = reader.read("long-poll");
 		Long wished = reader.millis("wait");
 		long wait = Math.min((wished != null) ? wished : DEFAULT_WAIT, MAX_WAIT);
-		HttpHeaders headers = exchange.getRequest().getHeaders();
-		String id = headers.getFirst(SESSION_HEADER);
+		String id = exchange.getRequest().getHeaders().getFirst(SESSION_HEADER);
 		Ended over = (id != null) ? this.ended.get(id) : null;
-		if (over != null) {
-			return told(exchange, over, request, wait);
-		}
-		Entry known = known(exchange, id);
-		Mono<Void> answer = (known == null || !known.takes(request, PollFormat.of(JsonFormat.of(headers))))
-				? first(exchange, request, wait)
-				: this.handler.identify(request)
-					.flatMap((identity) -> known.isOf(identity.details())
-							? next(exchange, known, identity, request, wait) : first(exchange, request, wait));
+		Mono<Void> answer = (id != null && over != null) ? told(exchange, id, over, request, wait)
+				: poll(exchange, known(exchange, id), request, wait);
 		return answer.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 
-	private Mono<Void> told(ServerWebExchange exchange, Ended over, PushRequest request, long wait) {
-		return this.handler.authenticate(request).flatMap((key) -> {
-			if (over.isOf(key) && this.ended.values().remove(over)) {
+	private Mono<Void> poll(ServerWebExchange exchange, @Nullable Entry known, PushRequest request, long wait) {
+		PollFormat format = PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders()));
+		if (known == null || !known.takes(request, format)) {
+			return first(exchange, request, wait);
+		}
+		return this.handler.identify(request)
+			.flatMap((identity) -> known.isOf(identity.details()) ? next(exchange, known, identity, request, wait)
+					: first(exchange, request, wait));
+	}
+
+	private Mono<Void> told(ServerWebExchange exchange, String id, Ended over, PushRequest request, long wait) {
+		return this.handler.identify(request).flatMap((identity) -> {
+			if (over.isOf(identity.details()) && this.ended.remove(id, over)) {
 				return Mono.error(over.reason());
 			}
 			return first(exchange, request, wait);
-		}).onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
+		});
 	}
 
 	/** A client that does not name its session stays one on the same connection. */
@@ -192,7 +194,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		}
 		PollReader reader = CodecBypass.find(exchange.getResponse(), PollReader.class);
 		LongPollConnection last = (reader != null) ? reader.connection() : null;
-		return (last != null) ? this.sessions.get(new String(last.id(), StandardCharsets.US_ASCII)) : null;
+		return (last != null) ? this.sessions.get(last.name()) : null;
 	}
 
 	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
@@ -249,7 +251,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private Mono<Void> answer(ServerWebExchange exchange, LongPollConnection connection, long wait,
 			Mono<ByteBuf> answer) {
-		String id = new String(connection.id(), StandardCharsets.US_ASCII);
+		String id = connection.name();
 		// Asked for while the exchange goes on: behind it there is no way to the channel
 		CodecBypass bypass = CodecBypass.of(exchange.getRequest(), exchange.getResponse());
 		Mono<Void> served = answer.doOnDiscard(ByteBuf.class, ByteBuf::release)

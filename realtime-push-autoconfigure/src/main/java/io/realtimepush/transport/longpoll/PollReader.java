@@ -132,8 +132,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		this.request = null;
 		this.more = false;
 		this.connection = polled;
-		this.template = (known && bytes != null)
-				? PollTemplate.of(bytes, uri, headers, new String(polled.id(), StandardCharsets.US_ASCII), answer, wait)
+		this.template = (known && bytes != null) ? PollTemplate.of(bytes, uri, headers, polled.name(), answer, wait)
 				: null;
 		if (this.template != null && this.template.equals(before)) {
 			this.template = this.shared.apply(before);
@@ -181,7 +180,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 			return false;
 		}
 		String position = expected.match(bytes, polled.id());
-		FlagPosition parsed = (position != null) ? polled.position(position) : null;
+		FlagPosition parsed = (position != null) ? position(position) : null;
 		if (parsed == null) {
 			return false;
 		}
@@ -190,6 +189,16 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		this.direct = channel().pipeline().firstContext() == this.context;
 		polled.next(this, parsed, expected.waitMillis());
 		return true;
+	}
+
+	/** Read a position from a URL; {@code null} if it is none. */
+	private static @Nullable FlagPosition position(String text) {
+		try {
+			return FlagPosition.parse(text.replace("%3A", ":"));
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	/** Remember the request, if it has come at once and alone. */
