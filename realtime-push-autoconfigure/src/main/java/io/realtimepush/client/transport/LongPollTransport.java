@@ -19,7 +19,6 @@ package io.realtimepush.client.transport;
 import java.time.Duration;
 
 import io.realtimepush.client.ClientTransport;
-import io.realtimepush.client.ConnectFailure;
 import io.realtimepush.client.TransportConnection;
 import io.realtimepush.client.TransportListener;
 import io.realtimepush.client.TransportRequest;
@@ -30,8 +29,6 @@ import io.realtimepush.protocol.ServerMessageReader;
 import io.realtimepush.protocol.SubscriptionLookup;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 
 /**
  * Long-poll. The first poll is answered at once, which tells that the server is there;
@@ -71,28 +68,16 @@ public final class LongPollTransport implements ClientTransport {
 			.start();
 	}
 
-	private final class Stream implements FlagStream {
-
-		private final TransportRequest request;
-
-		private final Wish wish;
-
-		private final Listener listener;
+	private final class Stream extends AbstractFlagStream {
 
 		private final Duration wait;
-
-		private Disposable next = Disposables.disposed();
 
 		private @Nullable String session;
 
 		private boolean opened;
 
-		private boolean stopped;
-
 		Stream(TransportRequest request, Wish wish, Listener listener) {
-			this.request = request;
-			this.wish = wish;
-			this.listener = listener;
+			super(request, wish, listener);
 			Duration wanted = (request.heartbeat() != null) ? request.heartbeat() : DEFAULT_WAIT;
 			this.wait = (wanted.compareTo(LONGEST_WAIT) < 0) ? wanted : LONGEST_WAIT;
 		}
@@ -103,7 +88,7 @@ public final class LongPollTransport implements ClientTransport {
 		}
 
 		private void poll(Duration patience) {
-			if (this.stopped) {
+			if (isStopped()) {
 				return;
 			}
 			FlagPosition from = position();
@@ -115,8 +100,8 @@ public final class LongPollTransport implements ClientTransport {
 				.get(this.request.endpoint(), "poll", query, this.wish.credential().get(), timeout())
 				.header(SESSION, this.session);
 			long since = System.nanoTime();
-			this.next = LongPollTransport.this.http.exchange(call)
-				.subscribe((answer) -> answered(answer, from, since), (ex) -> end(HttpFailures.of(ex)));
+			doing(LongPollTransport.this.http.exchange(call)
+				.subscribe((answer) -> answered(answer, from, since), (ex) -> end(HttpFailures.of(ex))));
 		}
 
 		/** The position of now, not that of the login. */
@@ -130,7 +115,7 @@ public final class LongPollTransport implements ClientTransport {
 		}
 
 		private void answered(HttpAnswer answer, @Nullable FlagPosition from, long since) {
-			if (this.stopped) {
+			if (isStopped()) {
 				return;
 			}
 			if (!answer.isOk()) {
@@ -166,30 +151,17 @@ public final class LongPollTransport implements ClientTransport {
 			FlagPosition present = position();
 			boolean moved = (present != null) ? !present.equals(from) : from != null;
 			boolean waited = System.nanoTime() - since > this.wait.toNanos() / 2;
-			if (moved || waited || this.stopped) {
+			if (moved || waited || isStopped()) {
 				poll(this.wait);
 			}
 			else {
-				this.next = LongPollTransport.this.http.loop().schedule(PAUSE, () -> poll(this.wait));
+				doing(LongPollTransport.this.http.loop().schedule(PAUSE, () -> poll(this.wait)));
 			}
 		}
 
 		@Override
 		public @Nullable String session() {
 			return this.session;
-		}
-
-		@Override
-		public void stop() {
-			this.stopped = true;
-			this.next.dispose();
-		}
-
-		private void end(ConnectFailure failure) {
-			if (!this.stopped) {
-				this.stopped = true;
-				this.listener.ended(failure);
-			}
 		}
 
 	}

@@ -21,7 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.realtimepush.client.ClientTransport;
-import io.realtimepush.client.ConnectFailure;
 import io.realtimepush.client.TransportConnection;
 import io.realtimepush.client.TransportListener;
 import io.realtimepush.client.TransportRequest;
@@ -32,8 +31,6 @@ import io.realtimepush.protocol.ServerMessageReader;
 import io.realtimepush.protocol.SubscriptionLookup;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 
 /**
  * The last resort where nothing else gets through: the flag set is asked for every few
@@ -72,29 +69,17 @@ public final class PullTransport implements ClientTransport {
 			.start();
 	}
 
-	private final class Stream implements FlagStream {
-
-		private final TransportRequest request;
-
-		private final Wish wish;
-
-		private final Listener listener;
-
-		private Disposable next = Disposables.disposed();
+	private final class Stream extends AbstractFlagStream {
 
 		private boolean opened;
 
-		private boolean stopped;
-
 		Stream(TransportRequest request, Wish wish, Listener listener) {
-			this.request = request;
-			this.wish = wish;
-			this.listener = listener;
+			super(request, wish, listener);
 		}
 
 		@Override
 		public void start() {
-			if (this.stopped) {
+			if (isStopped()) {
 				return;
 			}
 			SubscriptionLookup.Subscribed subscribed = this.wish.subscriptions().find(null);
@@ -103,12 +88,12 @@ public final class PullTransport implements ClientTransport {
 				.add(new ClientMessage.Options(position, null, this.wish.options().flags()));
 			HttpCall call = HttpCall.get(this.request.endpoint(), "flags", query, this.wish.credential().get(), TIMEOUT)
 				.header(HttpHeaderNames.IF_NONE_MATCH.toString(), (position != null) ? "\"" + position + "\"" : null);
-			this.next = PullTransport.this.http.exchange(call)
-				.subscribe((answer) -> answered(answer, position), (ex) -> end(HttpFailures.of(ex)));
+			doing(PullTransport.this.http.exchange(call)
+				.subscribe((answer) -> answered(answer, position), (ex) -> end(HttpFailures.of(ex))));
 		}
 
 		private void answered(HttpAnswer answer, @Nullable FlagPosition position) {
-			if (this.stopped) {
+			if (isStopped()) {
 				return;
 			}
 			boolean unchanged = answer.status() == NOT_MODIFIED;
@@ -127,7 +112,7 @@ public final class PullTransport implements ClientTransport {
 			}
 			double varied = 0.8 + 0.4 * ThreadLocalRandom.current().nextDouble();
 			Duration delay = Duration.ofNanos((long) (PullTransport.this.interval.toNanos() * varied));
-			this.next = PullTransport.this.http.loop().schedule(delay, this::start);
+			doing(PullTransport.this.http.loop().schedule(delay, this::start));
 		}
 
 		private void open() {
@@ -136,24 +121,6 @@ public final class PullTransport implements ClientTransport {
 				this.listener.opened();
 				this.listener.received(new ServerMessage.Welcome("", 2 * PullTransport.this.interval.toMillis(),
 						SyncMode.DELTA, null, null));
-			}
-		}
-
-		@Override
-		public @Nullable String session() {
-			return null;
-		}
-
-		@Override
-		public void stop() {
-			this.stopped = true;
-			this.next.dispose();
-		}
-
-		private void end(ConnectFailure failure) {
-			if (!this.stopped) {
-				this.stopped = true;
-				this.listener.ended(failure);
 			}
 		}
 

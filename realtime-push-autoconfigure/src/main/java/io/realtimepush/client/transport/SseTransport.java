@@ -30,8 +30,6 @@ import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.protocol.ServerMessageReader;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.HttpProtocol;
@@ -69,38 +67,26 @@ public final class SseTransport implements ClientTransport {
 			.start();
 	}
 
-	private final class Stream implements FlagStream {
-
-		private final TransportRequest request;
-
-		private final Wish wish;
-
-		private final Listener listener;
+	private final class Stream extends AbstractFlagStream {
 
 		private final SseParser parser = new SseParser(SseTransport.this.http.maxMessageSize(), this::receive);
 
-		private Disposable exchange = Disposables.disposed();
-
 		private @Nullable String session;
 
-		private boolean stopped;
-
 		Stream(TransportRequest request, Wish wish, Listener listener) {
-			this.request = request;
-			this.wish = wish;
-			this.listener = listener;
+			super(request, wish, listener);
 		}
 
 		@Override
 		public void start() {
-			if (this.stopped) {
+			if (isStopped()) {
 				return;
 			}
 			String url = new HttpQuery().add(this.wish.options())
 				.add("heartbeat", this.request.heartbeat())
 				.add("instance", this.request.client().instance())
 				.url(this.request.endpoint(), "sse");
-			this.exchange = SseTransport.this.http.single(this.request.endpoint(), HttpProtocol.H2, HttpProtocol.HTTP11)
+			doing(SseTransport.this.http.single(this.request.endpoint(), HttpProtocol.H2, HttpProtocol.HTTP11)
 				.headers((headers) -> headers
 					.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + this.wish.credential().get())
 					.set(HttpHeaderNames.ACCEPT, EVENT_STREAM)
@@ -110,7 +96,7 @@ public final class SseTransport implements ClientTransport {
 				.response(this::read)
 				.subscribe((nothing) -> {
 				}, (ex) -> end(HttpFailures.of(ex)),
-						() -> end(new ConnectFailure(Kind.BROKEN, "broken", "the server has ended the stream")));
+						() -> end(new ConnectFailure(Kind.BROKEN, "broken", "the server has ended the stream"))));
 		}
 
 		private Publisher<Void> read(HttpClientResponse response, ByteBufFlux content) {
@@ -130,7 +116,7 @@ public final class SseTransport implements ClientTransport {
 		}
 
 		private void receive(byte[] data) {
-			if (this.stopped) {
+			if (isStopped()) {
 				return;
 			}
 			ServerMessage message = ServerMessageReader.read(data, this.wish.subscriptions());
@@ -143,19 +129,6 @@ public final class SseTransport implements ClientTransport {
 		@Override
 		public @Nullable String session() {
 			return this.session;
-		}
-
-		@Override
-		public void stop() {
-			this.stopped = true;
-			this.exchange.dispose();
-		}
-
-		private void end(ConnectFailure failure) {
-			if (!this.stopped) {
-				this.stopped = true;
-				this.listener.ended(failure);
-			}
 		}
 
 	}
