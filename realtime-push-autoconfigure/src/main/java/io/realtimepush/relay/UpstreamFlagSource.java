@@ -103,8 +103,10 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 	/** What has not come from the server has no position of it. */
 	private @Nullable FlagSnapshot snapshot(FlagSetId flagSet) {
 		Followed present = followed(flagSet);
-		boolean received = present != null && present.feed.status() != FlagsStatus.DEFAULTS;
-		return (present != null && received) ? present.feed.snapshot().orElse(null) : null;
+		if (present == null || present.feed.status() == FlagsStatus.DEFAULTS) {
+			return null;
+		}
+		return present.feed.snapshot().orElse(null);
 	}
 
 	private @Nullable Followed followed(FlagSetId flagSet) {
