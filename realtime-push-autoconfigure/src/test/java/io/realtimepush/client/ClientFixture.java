@@ -63,8 +63,13 @@ final class ClientFixture implements AutoCloseable {
 		return new Builder(List.of(endpoints));
 	}
 
+	/** Live, and the listener has been told, which comes a moment after the status. */
 	ClientFixture awaitLive() {
-		return awaitState(State.LIVE);
+		return await(() -> this.client.status().state() == State.LIVE && count("live over ") > count("ended over "));
+	}
+
+	private long count(String start) {
+		return this.events.stream().filter((event) -> event.startsWith(start)).count();
 	}
 
 	ClientFixture awaitState(State state) {

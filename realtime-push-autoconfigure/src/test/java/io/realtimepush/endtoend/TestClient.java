@@ -68,8 +68,15 @@ final class TestClient implements AutoCloseable {
 	}
 
 	static TestClient start(int port, String... transports) {
-		return start(port, NettyClientEnvironment.Settings.DEFAULT.withTransports(transports),
-				UnaryOperator.identity());
+		return start(port, environment(transports), UnaryOperator.identity());
+	}
+
+	/** The defaults, but for a client that pulls more often. */
+	static NettyClientEnvironment.Settings environment(String... transports) {
+		NettyClientEnvironment.Settings defaults = NettyClientEnvironment.Settings.DEFAULT;
+		return new NettyClientEnvironment.Settings(defaults.resolver(), defaults.nameServers(), defaults.proxy(),
+				defaults.tls(), defaults.connectTimeout(), defaults.maxMessageSize(), List.of(transports),
+				Duration.ofMillis(100));
 	}
 
 	static TestClient start(int port, NettyClientEnvironment.Settings environment,
