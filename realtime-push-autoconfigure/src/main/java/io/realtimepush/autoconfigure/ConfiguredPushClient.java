@@ -221,7 +221,7 @@ final class ConfiguredPushClient {
 		Map<String, FlagValue> values = new LinkedHashMap<>();
 		defaults.forEach((key, text) -> {
 			try {
-				values.put(FlagSet.requireValidKey(key), value(text));
+				values.put(FlagSet.requireValidKey(key), FlagValue.ofText(text));
 			}
 			catch (IllegalArgumentException ex) {
 				throw PropertyCheck.wrong(property + "." + key, "cannot be used: " + ex.getMessage(), "'" + text + "'",
@@ -229,16 +229,6 @@ final class ConfiguredPushClient {
 			}
 		});
 		return FlagSet.of(values);
-	}
-
-	/** What is no JSON is meant as text. */
-	private static FlagValue value(String text) {
-		try {
-			return FlagValue.ofJson(text);
-		}
-		catch (IllegalArgumentException ex) {
-			return FlagValue.of(text);
-		}
 	}
 
 }
