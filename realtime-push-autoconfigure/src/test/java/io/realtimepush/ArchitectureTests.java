@@ -87,7 +87,7 @@ class ArchitectureTests {
 			entry("client.replica", Set.of("flags", "protocol")),
 			entry("client", Set.of("flags", "protocol", "client.replica")),
 			entry("client.transport", Set.of("flags", "protocol", "client")),
-			entry("relay", Set.of("flags", "client", "session", "hub")),
+			entry("relay", Set.of("flags", "protocol", "client", "session")),
 			entry("observation", Set.of("flags", "protocol", "hub", "watch", "session", "broadcast",
 					"annotation.support", "client"))));
 			// @formatter:on

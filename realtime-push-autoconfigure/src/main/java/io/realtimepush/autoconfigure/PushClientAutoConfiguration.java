@@ -38,6 +38,7 @@ import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -77,8 +78,9 @@ public final class PushClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(DefaultPushClient.class)
-	ClientHandlerFailures pushClientHandlerFailures(DefaultPushClient client) {
-		return new ClientHandlerFailures(client);
+	ClientHandlerFailures pushClientHandlerFailures(DefaultPushClient client,
+			@Value("${realtime-push.source.upstream.enabled:false}") boolean relay) {
+		return new ClientHandlerFailures(client, relay);
 	}
 
 	@Bean

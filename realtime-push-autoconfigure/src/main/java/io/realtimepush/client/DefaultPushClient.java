@@ -27,6 +27,7 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.protocol.ClientMessage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,12 @@ public final class DefaultPushClient implements PushClient {
 			throw new PushRequestException(method, PushRequestException.BAD_PAYLOAD,
 					"the answer is no " + type.getSimpleName(), ex);
 		}
+	}
+
+	@Override
+	public void acknowledge(FlagSetId flagSet, List<ClientMessage.Ack> acks) {
+		List<ClientMessage.Ack> sent = List.copyOf(acks);
+		this.loop.execute(() -> this.keeper.acks().pass(flagSet, sent));
 	}
 
 	@Override

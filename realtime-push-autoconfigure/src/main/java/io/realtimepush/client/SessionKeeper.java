@@ -138,6 +138,10 @@ final class SessionKeeper implements ClientSession.Owner {
 		return this.notifications;
 	}
 
+	AckSender acks() {
+		return this.acks;
+	}
+
 	ClientStatus status() {
 		return this.report.status();
 	}

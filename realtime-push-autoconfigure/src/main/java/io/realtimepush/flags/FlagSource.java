@@ -74,6 +74,18 @@ public interface FlagSource {
 	}
 
 	/**
+	 * Return whether a lower version than before is no lag: where this source has its
+	 * flags from has gone back within the epoch and said so, and everybody is to follow.
+	 * Asked only when {@link #versions} has answered a lower version; answers at once.
+	 * @param flagSet the flag set
+	 * @param lower the lower position
+	 * @return whether to follow; by default a lower version is ignored unless it stays
+	 */
+	default boolean isReset(FlagSetId flagSet, FlagPosition lower) {
+		return false;
+	}
+
+	/**
 	 * Start a new epoch after the version of a flag set went backwards (a backup was
 	 * restored), so that all clients load it anew. Must be a compare-and-set: of several
 	 * nodes that ask at once one succeeds and the others see its epoch.

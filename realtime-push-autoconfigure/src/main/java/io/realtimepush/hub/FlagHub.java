@@ -186,6 +186,17 @@ public final class FlagHub {
 	}
 
 	/**
+	 * Move a flag set to a snapshot even if that is of a lower version of the same epoch.
+	 * What was before can then be continued by nobody. Listeners are told of a change
+	 * that leads backwards. Ignored if the flag set is not watched.
+	 * @param snapshot the new content
+	 * @return whether the flag set moved
+	 */
+	public boolean reset(FlagSnapshot snapshot) {
+		return publish(snapshot.flagSet(), (record) -> record.reset(snapshot));
+	}
+
+	/**
 	 * Move a flag set by a delta. Ignored if the flag set is not watched, or is not where
 	 * the delta starts.
 	 * @param flagSet the flag set

@@ -179,6 +179,17 @@ final class FlagSetRecord {
 	}
 
 	/**
+	 * Move to a snapshot, backwards too.
+	 */
+	boolean reset(FlagSnapshot next) {
+		return move(() -> {
+			FlagHistory present = this.history;
+			return (present != null && present.position().isAheadOf(next.position()))
+					? move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next)) : moveTo(next);
+		});
+	}
+
+	/**
 	 * Move by a delta that starts at the present position.
 	 */
 	boolean publish(FlagDelta delta) {

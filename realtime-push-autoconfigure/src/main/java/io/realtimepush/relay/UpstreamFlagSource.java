@@ -100,6 +100,14 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 		});
 	}
 
+	/** The server has said so: it has sent a snapshot that resets its clients. */
+	@Override
+	public boolean isReset(FlagSetId flagSet, FlagPosition lower) {
+		Followed present = followed(flagSet);
+		FlagPosition before = (present != null) ? present.beforeReset : null;
+		return before != null && before.isAheadOf(lower);
+	}
+
 	/** What has not come from the server has no position of it. */
 	private @Nullable FlagSnapshot snapshot(FlagSetId flagSet) {
 		Followed present = followed(flagSet);
@@ -156,10 +164,17 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 
 		private final Disposable changesOfFeed;
 
+		/** Where the flag set was when it went back within its epoch. */
+		private volatile @Nullable FlagPosition beforeReset;
+
 		Followed(FlagFeed feed, FlagHints hints) {
 			this.feed = feed;
 			this.changesOfFeed = feed.changes().subscribe((change) -> {
 				this.changes.add(change);
+				FlagPosition from = change.from();
+				if (from != null && from.isAheadOf(change.position())) {
+					this.beforeReset = from;
+				}
 				hints.hint(feed.flagSet());
 			});
 		}

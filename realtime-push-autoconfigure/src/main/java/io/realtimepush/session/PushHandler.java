@@ -27,12 +27,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagValue;
@@ -443,8 +443,10 @@ public final class PushHandler {
 					"version " + min.version() + " is not known here yet", Duration.ofSeconds(1)));
 	}
 
+	/** Only a relay speaks for others, and it has a server key. */
 	void acknowledged(SessionInfo session, ClientMessage.Ack ack) {
-		tell((listener) -> listener.acknowledged(session, session.flagSet(), ack));
+		ClientMessage.Ack counted = (session.key().kind() == SdkKey.Kind.SERVER) ? ack : ack.of(1);
+		tell((listener) -> listener.acknowledged(session, session.flagSet(), counted));
 	}
 
 	/**
@@ -495,8 +497,7 @@ public final class PushHandler {
 		int count = 0;
 		for (PushSession session : this.sessions) {
 			SessionInfo info = session.isRegistered(method) ? session.info() : null;
-			if (info != null && selector.matches(info)) {
-				session.execute(() -> session.notify(notification));
+			if (info != null && selector.matches(info) && session.execute(() -> session.notify(notification))) {
 				count++;
 			}
 		}
@@ -530,7 +531,7 @@ public final class PushHandler {
 
 	private void keyChanged(SdkKey key) {
 		this.keyChanges++;
-		this.sessions.forEach((session) -> keyChanged(session, key));
+		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
 		if (this.context.hub().hasFeed(key)) {
 			find(key.sha256())
 				.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
@@ -539,18 +540,17 @@ public final class PushHandler {
 		}
 	}
 
-	private static void keyChanged(PushSession session, SdkKey key) {
-		try {
-			session.execute(() -> session.keyChanged(key));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("the event loop of a session has ended", ex);
-		}
-	}
-
 	/** Whether any key was changed or revoked after that of a login was looked at. */
 	boolean hasChangedSince(PushLogin login) {
 		return login.asOf() != this.keyChanges;
+	}
+
+	/** A flag set that has gone back within its epoch takes its clients with it. */
+	private void moved(FlagChange change) {
+		FlagPosition from = change.from();
+		if (from != null && from.isAheadOf(change.position())) {
+			this.sessions.forEach((session) -> session.execute(() -> session.goBack(change.flagSet())));
+		}
 	}
 
 	void opened(PushSession session, SessionInfo info) {
@@ -736,7 +736,9 @@ public final class PushHandler {
 		 * {@link PushHandler#start()}
 		 */
 		public PushHandler build() {
-			return new PushHandler(this);
+			PushHandler handler = new PushHandler(this);
+			this.hub.addListener(handler::moved);
+			return handler;
 		}
 
 	}

@@ -353,7 +353,12 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 					"flag set does not exist in the source");
 		}
 		else if (present != null && present.isAheadOf(position)) {
-			lagging(flagSet, present, position);
+			if (this.source.isReset(flagSet.id, position)) {
+				goBack(flagSet, present, position);
+			}
+			else {
+				lagging(flagSet, present, position);
+			}
 		}
 		else {
 			flagSet.lowerSince = -1;
@@ -421,7 +426,19 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 					() -> look(flagSet.id));
 	}
 
+	private void goBack(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position) {
+		logger.warn("flag source has gone back from " + present + " to " + position + " of flag set '" + flagSet.id
+				+ "', and so do all clients");
+		flagSet.lowerSince = -1;
+		read(flagSet, fetch(flagSet.id, this.hub::reset));
+	}
+
 	private void read(WatchedFlagSet flagSet, @Nullable FlagPosition present) {
+		read(flagSet, changesSince(flagSet.id, present)
+			.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish))));
+	}
+
+	private void read(WatchedFlagSet flagSet, Mono<Publication> question) {
 		if (flagSet.reading) {
 			flagSet.movedWhileReading = true;
 			return;
@@ -432,8 +449,8 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.reading = true;
 		flagSet.movedWhileReading = false;
 		long start = now();
-		ask(() -> changesSince(flagSet.id, present).switchIfEmpty(Mono.defer(() -> fetch(flagSet.id))),
-				(publication) -> haveRead(flagSet, publication, start), (ex) -> readFailed(flagSet, ex, start));
+		ask(() -> question, (publication) -> haveRead(flagSet, publication, start),
+				(ex) -> readFailed(flagSet, ex, start));
 	}
 
 	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
@@ -445,10 +462,10 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 			.map((found) -> new Publication(false, () -> this.hub.publish(id, found)));
 	}
 
-	private Mono<Publication> fetch(FlagSetId id) {
+	private Mono<Publication> fetch(FlagSetId id, Consumer<FlagSnapshot> publisher) {
 		return this.source.fetch(id).switchIfEmpty(Mono.error(() -> new FlagSetNotFoundException(id))).map((found) -> {
 			FlagSnapshot snapshot = requireSame(id, found);
-			return new Publication(true, () -> this.hub.publish(snapshot));
+			return new Publication(true, () -> publisher.accept(snapshot));
 		});
 	}
 

@@ -30,6 +30,7 @@ import java.util.stream.StreamSupport;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushSessionListener;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 
 import org.springframework.boot.WebApplicationType;
@@ -73,6 +74,13 @@ final class PushServer implements AutoCloseable {
 			beans.registerBean(FlagSource.class, () -> source);
 			beans.registerBean(ClientRequestHandler.class, () -> requests);
 		});
+	}
+
+	static PushServer start(FlagSource source, PushSessionListener listener, String... properties) {
+		return start("127.0.0.1", (beans) -> {
+			beans.registerBean(FlagSource.class, () -> source);
+			beans.registerBean(PushSessionListener.class, () -> listener);
+		}, properties);
 	}
 
 	/** A server that has its flags from another one. */

@@ -374,6 +374,22 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
+	void lowerVersionThatIsMeantIsFollowed() {
+		this.source.put(SHOP, "k7", 9, "new");
+		start();
+		this.source.put(SHOP, "k7", 6, "old");
+		this.source.reset = true;
+		this.time.advanceTimeBy(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(6));
+		assertThat(this.view.state().snapshot().flags().get("flag")).hasToString("\"old\"");
+		assertThat(status().state()).isEqualTo(SourceStatus.State.UP);
+		assertThat(this.source.renewals).isEmpty();
+		this.source.put(SHOP, "k7", 7, "next");
+		this.time.advanceTimeBy(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(7));
+	}
+
+	@Test
 	void lowerVersionIsLagAndIgnored() {
 		this.source.put(SHOP, "k7", 5, "a");
 		start();
