@@ -223,16 +223,16 @@ final class SessionKeeper implements ClientSession.Owner {
 
 	private void connect(String why) {
 		this.retryTimer.dispose();
-		ClientSession next = new ClientSession(this.effects, this.settings.timeouts(),
-				this.routes.next(this.loop.nanoTime()), this);
+		Route route = this.routes.next(this.loop.nanoTime());
+		ClientSession next = new ClientSession(this.effects, this.settings.timeouts(), route, this);
 		this.session = next;
 		status(State.CONNECTING, why, status().failure());
-		next.start(this.tokens.keyToExchange());
+		next.start(this.tokens.keyToExchange(), this.tokens.issuer(route.endpoint()));
 	}
 
 	@Override
-	public Route granted(@Nullable AccessGrant grant) {
-		this.tokens.granted(grant);
+	public Route granted(URI issuer, @Nullable AccessGrant grant) {
+		this.tokens.granted(issuer, grant);
 		if (grant != null) {
 			advise(grant);
 		}
@@ -406,7 +406,9 @@ final class SessionKeeper implements ClientSession.Owner {
 				retryAfter(again ? this.backOff.next() : Duration.ZERO, failure);
 			}
 			default -> {
-				boolean another = !ended.wasLive()
+				boolean elsewhere = ended.failedStep() == ConnectStep.TOKEN && !ended.wasLive()
+						&& this.tokens.failed(ended.route().endpoint());
+				boolean another = !elsewhere && !ended.wasLive()
 						&& this.routes.failed(ended.route(), ended.failedStep(), failure, this.loop.nanoTime());
 				retryAfter(another ? Duration.ZERO : longer(this.backOff.next(), failure.retryAfter()), failure);
 			}
