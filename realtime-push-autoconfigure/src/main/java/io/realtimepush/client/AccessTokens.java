@@ -58,6 +58,9 @@ final class AccessTokens {
 
 	private @Nullable AccessGrant grant;
 
+	/** What the present session has begun with. */
+	private @Nullable AccessGrant used;
+
 	private long expires;
 
 	/** Where the last token was made; another server may only check it. */
@@ -159,9 +162,20 @@ final class AccessTokens {
 	}
 
 	/**
-	 * Forget the token: it was refused.
+	 * Take note that a session begins with the present token.
+	 */
+	void sessionBegins() {
+		this.used = this.grant;
+	}
+
+	/**
+	 * Forget the token: it was refused, or a stream was ended ahead of its end. One that
+	 * has been got since is tried first.
 	 */
 	void expired() {
+		if (this.grant != this.used) {
+			return;
+		}
 		this.grant = null;
 		if (this.store != null) {
 			this.store.store(this.sdkKey, null);

@@ -259,6 +259,7 @@ final class SessionKeeper implements ClientSession.Owner {
 		ClientSubscription first = this.subscriptions.first();
 		if (this.session != null) {
 			this.subscriptions.begin(this.session);
+			this.tokens.sessionBegins();
 		}
 		Duration heartbeat = (this.settings.heartbeat() != null) ? this.settings.heartbeat() : this.advisedHeartbeat;
 		return new TransportRequest(endpoint, this.tokens::credential, first.options(first.settings().mode()),

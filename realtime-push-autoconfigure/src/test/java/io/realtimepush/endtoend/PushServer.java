@@ -70,17 +70,22 @@ final class PushServer implements AutoCloseable {
 	}
 
 	static PushServer start(FlagSource source, ClientRequestHandler requests) {
-		return start("127.0.0.1", (beans) -> {
+		return start((beans) -> {
 			beans.registerBean(FlagSource.class, () -> source);
 			beans.registerBean(ClientRequestHandler.class, () -> requests);
 		});
 	}
 
 	static PushServer start(FlagSource source, PushSessionListener listener, String... properties) {
-		return start("127.0.0.1", (beans) -> {
+		return start((beans) -> {
 			beans.registerBean(FlagSource.class, () -> source);
 			beans.registerBean(PushSessionListener.class, () -> listener);
 		}, properties);
+	}
+
+	/** A server with other beans. */
+	static PushServer start(Consumer<GenericApplicationContext> registrar, String... properties) {
+		return start("127.0.0.1", registrar, properties);
 	}
 
 	/** A server that has its flags from another one. */
@@ -90,7 +95,7 @@ final class PushServer implements AutoCloseable {
 				"realtime-push.client.sdk-key=" + SERVER_KEY, "realtime-push.client.flag-set=" + FLAG_SET,
 				"realtime-push.client.max-back-off=500ms"), Stream.of(properties))
 			.toArray(String[]::new);
-		return start("127.0.0.1", (beans) -> {
+		return start((beans) -> {
 		}, all);
 	}
 
