@@ -85,7 +85,7 @@ class ArchitectureTests {
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
 			entry("client.replica", Set.of("flags", "protocol")),
-			entry("client", Set.of("flags", "protocol", "client.replica")),
+			entry("client", Set.of("flags", "flags.support", "protocol", "client.replica")),
 			entry("client.transport", Set.of("flags", "protocol", "client")),
 			entry("relay", Set.of("flags", "protocol", "client", "session")),
 			entry("observation", Set.of("flags", "protocol", "hub", "watch", "session", "broadcast",

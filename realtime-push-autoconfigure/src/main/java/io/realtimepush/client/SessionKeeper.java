@@ -388,7 +388,7 @@ final class SessionKeeper implements ClientSession.Owner {
 			this.backOff.reset();
 		}
 		if (failure.code().equals(ClientSession.SILENT) && ended.wasSilent()) {
-			this.routes.unfit(ended.route().transport(), this.notLiveSince);
+			this.routes.unfit(ended.route(), this.notLiveSince);
 		}
 		this.report.sessionEnded(ended.route(), lived, failure);
 	}

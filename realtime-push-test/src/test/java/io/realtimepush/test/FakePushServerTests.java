@@ -35,6 +35,7 @@ import io.realtimepush.client.transport.NettyClientEnvironment;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.SyncMode;
@@ -196,7 +197,7 @@ class FakePushServerTests {
 				NettyClientEnvironment.create(new NettyClientEnvironment.Settings(all.resolver(), all.nameServers(),
 						all.proxy(), all.tls(), all.connectTimeout(), all.maxMessageSize(), List.of(transport),
 						Duration.ofMillis(100))),
-				null, null, JsonMapper.shared(), List.of());
+				null, null, new FlagValueConverter(JsonMapper.shared()), List.of());
 		started.start();
 		this.client = started;
 		return started;
