@@ -112,6 +112,41 @@ class AccessTokenTests {
 	}
 
 	@Test
+	void tokenIsRenewedWhereItWasMade() {
+		try (ScriptedPushServer other = ScriptedPushServer.start()) {
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), 6_000,
+					null, List.of(), List.of(other.endpoint().toString()), null, null));
+			try (ClientFixture client = ClientFixture.of(this.server).start()) {
+				Session session = other.nextSession();
+				client.awaitLive();
+				assertThat(session.next("auth").get("token").asString()).isEqualTo("token-2");
+				session.close(4402);
+				assertThat(other.nextSession().credential).startsWith("token-");
+				client.awaitLive();
+				assertThat(other.calls()).doesNotContain("POST token");
+			}
+		}
+	}
+
+	@Test
+	void serverThatOnlyChecksIsAskedWhereTheOneThatMakesTokensFails() {
+		try (ScriptedPushServer other = ScriptedPushServer.start()) {
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-1", 60_000, null, List.of(),
+					List.of(other.endpoint().toString()), null, null));
+			try (ClientFixture client = ClientFixture.of(this.server).start()) {
+				Session session = other.nextSession();
+				client.awaitLive();
+				this.server.tokens = (key) -> new FakeAnswer(502, "<html>");
+				session.close(4402);
+				assertThat(other.nextSession().credential).isEqualTo("sdk-1");
+				client.awaitLive();
+				assertThat(other.calls()).contains("POST token");
+				assertThat(client.client.status().endpoint()).isEqualTo(other.endpoint());
+			}
+		}
+	}
+
+	@Test
 	void tokenIsRenewedAheadOfItsEndAndTheSessionGoesOn() {
 		grant(6_000);
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
