@@ -74,14 +74,15 @@ public interface FlagSource {
 	}
 
 	/**
-	 * Return whether a lower version than before is no lag: where this source has its
-	 * flags from has gone back within the epoch and said so, and everybody is to follow.
-	 * Asked only when {@link #versions} has answered a lower version; answers at once.
+	 * Return whether a flag set has gone back within its epoch since this was last asked,
+	 * and everybody is to follow, whatever version they are at: where this source has its
+	 * flags from has said so. Asked after each answer of {@link #versions}; answers at
+	 * once.
 	 * @param flagSet the flag set
-	 * @param lower the lower position
-	 * @return whether to follow; by default a lower version is ignored unless it stays
+	 * @return whether to follow, once for each time; by default a lower version is taken
+	 * for lag
 	 */
-	default boolean isReset(FlagSetId flagSet, FlagPosition lower) {
+	default boolean takeReset(FlagSetId flagSet) {
 		return false;
 	}
 

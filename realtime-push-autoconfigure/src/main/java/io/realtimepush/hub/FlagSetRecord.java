@@ -49,6 +49,8 @@ final class FlagSetRecord {
 
 	private final Consumer<FlagChange> listener;
 
+	private final Runnable resetListener;
+
 	private volatile @Nullable FlagHistory history;
 
 	/** Holders of views; guarded by the lock. */
@@ -58,10 +60,11 @@ final class FlagSetRecord {
 
 	private boolean closed;
 
-	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, Consumer<FlagChange> listener) {
+	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, Consumer<FlagChange> listener, Runnable resetListener) {
 		this.flagSet = flagSet;
 		this.ringLimits = ringLimits;
 		this.listener = listener;
+		this.resetListener = resetListener;
 	}
 
 	FlagSetId flagSet() {
@@ -179,13 +182,16 @@ final class FlagSetRecord {
 	}
 
 	/**
-	 * Move to a snapshot, backwards too.
+	 * Move to a snapshot of whatever version.
 	 */
 	boolean reset(FlagSnapshot next) {
 		return move(() -> {
 			FlagHistory present = this.history;
-			return (present != null && present.position().isAheadOf(next.position()))
-					? move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next)) : moveTo(next);
+			if (present == null || !present.position().isSameEpoch(next.position())) {
+				return moveTo(next);
+			}
+			deliver(this.resetListener);
+			return move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next));
 		});
 	}
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.realtimepush.client.ClientStatus;
 import io.realtimepush.client.PushClient;
@@ -102,10 +103,9 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 
 	/** The server has said so: it has sent a snapshot that resets its clients. */
 	@Override
-	public boolean isReset(FlagSetId flagSet, FlagPosition lower) {
+	public boolean takeReset(FlagSetId flagSet) {
 		Followed present = followed(flagSet);
-		FlagPosition before = (present != null) ? present.beforeReset : null;
-		return before != null && before.isAheadOf(lower);
+		return present != null && present.reset.compareAndSet(true, false);
 	}
 
 	/** What has not come from the server has no position of it. */
@@ -164,8 +164,8 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 
 		private final Disposable changesOfFeed;
 
-		/** Where the flag set was when it went back within its epoch. */
-		private volatile @Nullable FlagPosition beforeReset;
+		/** Whether the flag set has gone back within its epoch. */
+		private final AtomicBoolean reset = new AtomicBoolean();
 
 		Followed(FlagFeed feed, FlagHints hints) {
 			this.feed = feed;
@@ -173,7 +173,7 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 				this.changes.add(change);
 				FlagPosition from = change.from();
 				if (from != null && from.isAheadOf(change.position())) {
-					this.beforeReset = from;
+					this.reset.set(true);
 				}
 				hints.hint(feed.flagSet());
 			});

@@ -35,9 +35,11 @@ import java.util.function.Function;
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.FlagHubListener;
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.protocol.ClientMessage;
@@ -545,14 +547,6 @@ public final class PushHandler {
 		return login.asOf() != this.keyChanges;
 	}
 
-	/** A flag set that has gone back within its epoch takes its clients with it. */
-	private void moved(FlagChange change) {
-		FlagPosition from = change.from();
-		if (from != null && from.isAheadOf(change.position())) {
-			this.sessions.forEach((session) -> session.execute(() -> session.goBack(change.flagSet())));
-		}
-	}
-
 	void opened(PushSession session, SessionInfo info) {
 		Instance instance = Instance.of(info);
 		if (instance != null) {
@@ -632,6 +626,22 @@ public final class PushHandler {
 		byte[] bytes = new byte[16];
 		RANDOM.nextBytes(bytes);
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	/**
+	 * Has a flag set that goes back within its epoch take its clients with it.
+	 */
+	private final class Resets implements FlagHubListener {
+
+		@Override
+		public void onChange(FlagChange change) {
+		}
+
+		@Override
+		public void onReset(FlagSetId flagSet) {
+			PushHandler.this.sessions.forEach((session) -> session.execute(() -> session.goBack(flagSet)));
+		}
+
 	}
 
 	/**
@@ -737,7 +747,7 @@ public final class PushHandler {
 		 */
 		public PushHandler build() {
 			PushHandler handler = new PushHandler(this);
-			this.hub.addListener(handler::moved);
+			this.hub.addListener(handler.new Resets());
 			return handler;
 		}
 

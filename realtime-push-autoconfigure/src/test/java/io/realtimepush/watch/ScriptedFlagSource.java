@@ -62,7 +62,7 @@ final class ScriptedFlagSource implements FlagSource {
 
 	@Nullable FlagPosition renewed;
 
-	/** Whether a lower version is meant. */
+	/** Whether it has gone back. */
 	boolean reset;
 
 	void put(FlagSetId flagSet, String epoch, long version, String value) {
@@ -107,8 +107,10 @@ final class ScriptedFlagSource implements FlagSource {
 	}
 
 	@Override
-	public boolean isReset(FlagSetId flagSet, FlagPosition lower) {
-		return this.reset;
+	public boolean takeReset(FlagSetId flagSet) {
+		boolean taken = this.reset;
+		this.reset = false;
+		return taken;
 	}
 
 	@Override
