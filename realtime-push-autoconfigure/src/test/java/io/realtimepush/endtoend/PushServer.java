@@ -90,13 +90,17 @@ final class PushServer implements AutoCloseable {
 
 	/** A server that has its flags from another one. */
 	static PushServer relay(int upstream, String... properties) {
+		return relay(upstream, (beans) -> {
+		}, properties);
+	}
+
+	static PushServer relay(int upstream, Consumer<GenericApplicationContext> registrar, String... properties) {
 		String[] all = Stream.concat(Stream.of("realtime-push.source.upstream.enabled=true",
 				"realtime-push.client.url=http://127.0.0.1:" + upstream + "/realtime",
 				"realtime-push.client.sdk-key=" + SERVER_KEY, "realtime-push.client.flag-set=" + FLAG_SET,
 				"realtime-push.client.max-back-off=500ms"), Stream.of(properties))
 			.toArray(String[]::new);
-		return start((beans) -> {
-		}, all);
+		return start(registrar, all);
 	}
 
 	private static PushServer start(String address, Consumer<GenericApplicationContext> registrar,

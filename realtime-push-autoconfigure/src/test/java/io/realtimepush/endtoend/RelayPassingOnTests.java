@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.realtimepush.annotation.OnFlagUpdate;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
@@ -103,6 +104,38 @@ class RelayPassingOnTests {
 		}
 	}
 
+	@Test
+	void handlerThatFailsInARelayIsAcknowledgedAndChangesNothingForItsClients() {
+		this.source.set(1, 1);
+		try (PushServer origin = PushServer.start(this.source, this.acks);
+				PushServer relay = PushServer.relay(origin.port(),
+						(beans) -> beans.registerBean(OnlyOne.class, OnlyOne::new));
+				TestClient client = TestClient.start(relay.port(), "websocket").awaitValue("limit", "1")) {
+			FlagPosition refused = this.source.set(2, 2);
+			PushServer.await(TIMEOUT, () -> "acknowledged: " + this.acks.all,
+					() -> this.acks.of(refused).stream().anyMatch((ack) -> !ack.applied()));
+			client.awaitValue("limit", "2");
+			// Of another epoch, so that the relay reads all of it
+			FlagPosition next = this.source.set("k8", 1, 2);
+			client.await(() -> next.equals(client.position()));
+			assertThat(client.value("limit")).isEqualTo("2");
+		}
+	}
+
+	/**
+	 * Takes no other value than 1.
+	 */
+	static final class OnlyOne {
+
+		@OnFlagUpdate(flags = "limit", initial = true)
+		void changed(int limit) {
+			if (limit != 1) {
+				throw new IllegalStateException("not " + limit);
+			}
+		}
+
+	}
+
 	/**
 	 * A source that is where it is told to be.
 	 */
@@ -111,7 +144,11 @@ class RelayPassingOnTests {
 		private final AtomicReference<FlagSnapshot> present = new AtomicReference<>();
 
 		FlagPosition set(long version, int limit) {
-			FlagPosition position = new FlagPosition("k7", version);
+			return set("k7", version, limit);
+		}
+
+		FlagPosition set(String epoch, long version, int limit) {
+			FlagPosition position = new FlagPosition(epoch, version);
 			this.present.set(new FlagSnapshot(FLAG_SET, position, FlagSet.of(Map.of("limit", FlagValue.of(limit)))));
 			return position;
 		}
