@@ -85,9 +85,10 @@ class ArchitectureTests {
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
 			entry("client.replica", Set.of("flags", "protocol")),
-			entry("client", Set.of("flags", "protocol", "client.replica")),
+			entry("client", Set.of("flags", "flags.support", "protocol", "client.replica")),
 			entry("client.transport", Set.of("flags", "protocol", "client")),
-			entry("relay", Set.of("flags", "client", "session", "hub")),
+			entry("test", Set.of("flags", "flags.support", "protocol", "client.replica")),
+			entry("relay", Set.of("flags", "protocol", "client", "session")),
 			entry("observation", Set.of("flags", "protocol", "hub", "watch", "session", "broadcast",
 					"annotation.support", "client"))));
 			// @formatter:on
@@ -122,6 +123,8 @@ class ArchitectureTests {
 			entry("client", Set.of(Library.REACTOR, Library.JACKSON)),
 			entry("client.transport", Set.of(Library.REACTOR, Library.NETTY, Library.REACTOR_NETTY)),
 			entry("relay", Set.of(Library.REACTOR)),
+			entry("test", Set.of(Library.REACTOR, Library.NETTY, Library.REACTOR_NETTY, Library.JACKSON,
+					Library.SPRING_CONTEXT, Library.SPRING_TEST)),
 			entry("observation", Set.of(Library.MICROMETER)),
 			entry(AUTOCONFIGURE, Set.of(Library.ANY)));
 			// @formatter:on
@@ -180,8 +183,8 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyAutoconfigureUsesSpringBoot() {
-		noClasses().that(areOf(AUTOCONFIGURE).negate())
+	void onlyAutoconfigureAndTestUseSpringBoot() {
+		noClasses().that(areOf(AUTOCONFIGURE).or(areOf("test")).negate())
 			.should()
 			.dependOnClassesThat(resideInAPackage("org.springframework.boot.."))
 			.check(CLASSES);
@@ -272,6 +275,9 @@ class ArchitectureTests {
 
 		SPRING_CONTEXT("org.springframework.aop..", "org.springframework.beans..", "org.springframework.context..",
 				"org.springframework.format.."),
+
+		SPRING_TEST("org.springframework.test..", "org.springframework.boot.test..",
+				"org.springframework.boot.autoconfigure"),
 
 		MICROMETER("io.micrometer.."),
 

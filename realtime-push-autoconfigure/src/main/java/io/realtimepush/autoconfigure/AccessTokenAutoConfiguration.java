@@ -48,6 +48,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -125,11 +126,20 @@ public final class AccessTokenAutoConfiguration {
 		private static TokenKey key(String property, AccessTokenProperties.SigningKey configured) {
 			String id = configured.getId();
 			String secret = configured.getSecret();
+			Resource location = configured.getLocation();
+			if (location != null) {
+				if (StringUtils.hasText(secret)) {
+					throw PropertyCheck.wrong(property + ".secret", "must not be set together with 'location'",
+							"a text of " + secret.length() + " characters");
+				}
+				return TokenKeyFile.read(property + ".location", StringUtils.hasText(id) ? id : null, location);
+			}
 			if (!StringUtils.hasText(id)) {
 				throw PropertyCheck.wrong(property + ".id", "must name the key", null);
 			}
 			if (!StringUtils.hasText(secret)) {
-				throw PropertyCheck.wrong(property + ".secret", "must be a secret in Base64", null);
+				throw PropertyCheck.wrong(property + ".secret",
+						"or 'location' must be set: a secret in Base64, or a file with a private key", null);
 			}
 			try {
 				return new TokenKey(id, Base64.getDecoder().decode(secret.trim()));

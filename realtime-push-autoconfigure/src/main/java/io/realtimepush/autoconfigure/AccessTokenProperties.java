@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.core.io.Resource;
 
 /**
  * Properties of access tokens.
@@ -209,7 +210,8 @@ public class AccessTokenProperties implements InitializingBean {
 	public static class SigningKey {
 
 		/**
-		 * Name of the key, which tokens carry.
+		 * Name of the key, which tokens carry. For a private key its hash if it is not
+		 * set.
 		 */
 		private @Nullable String id;
 
@@ -217,6 +219,12 @@ public class AccessTokenProperties implements InitializingBean {
 		 * The secret in Base64, at least 32 bytes: 'openssl rand -base64 32' makes one.
 		 */
 		private @Nullable String secret;
+
+		/**
+		 * File with a private key, in place of a secret: PEM, or a JWK. Its public key is
+		 * published, so that other apps can check tokens.
+		 */
+		private @Nullable Resource location;
 
 		public @Nullable String getId() {
 			return this.id;
@@ -232,6 +240,14 @@ public class AccessTokenProperties implements InitializingBean {
 
 		public void setSecret(@Nullable String secret) {
 			this.secret = secret;
+		}
+
+		public @Nullable Resource getLocation() {
+			return this.location;
+		}
+
+		public void setLocation(@Nullable Resource location) {
+			this.location = location;
 		}
 
 	}

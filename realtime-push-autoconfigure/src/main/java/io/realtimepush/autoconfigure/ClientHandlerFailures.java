@@ -24,21 +24,25 @@ import io.realtimepush.client.DefaultPushClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the client which handlers failed, so that their flags keep their former values.
+ * Tells the client which handlers failed, so that their flags keep their former values;
+ * but not in a relay, which must show its clients what its server has.
  */
 final class ClientHandlerFailures implements FlagHandlerListener {
 
 	private final DefaultPushClient client;
 
-	ClientHandlerFailures(DefaultPushClient client) {
+	private final boolean relay;
+
+	ClientHandlerFailures(DefaultPushClient client, boolean relay) {
 		this.client = client;
+		this.relay = relay;
 	}
 
 	@Override
 	public void completed(FlagHandlerInvocation invocation, Duration duration, @Nullable Throwable failure) {
 		if (failure != null) {
 			this.client.handlerFailed(invocation.change().flagSet(), invocation.change().position(),
-					invocation.update(), failure);
+					this.relay ? null : invocation.update(), failure);
 		}
 	}
 

@@ -35,7 +35,6 @@ import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
-import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -47,6 +46,8 @@ import org.springframework.util.StringUtils;
 final class ConfiguredPushClient {
 
 	static final String PREFIX = "realtime-push.client";
+
+	private static final String DEFAULT_FLAG_SET = "default";
 
 	private static final int MAX_PATTERNS = 100;
 
@@ -149,20 +150,21 @@ final class ConfiguredPushClient {
 
 	private List<SubscriptionSettings> subscriptions() {
 		List<SubscriptionSettings> result = new ArrayList<>();
-		result.add(subscription(PREFIX, this.properties.getFlagSet(), this.properties.getSdkKey(),
-				this.properties.getMode(), this.properties.getFlags(), this.properties.getDefaults()));
+		String first = this.properties.getFlagSet();
+		result.add(subscription(PREFIX, (first != null) ? first : DEFAULT_FLAG_SET, this.properties));
 		for (int i = 0; i < this.properties.getSubscriptions().size(); i++) {
-			PushClientProperties.Subscription further = this.properties.getSubscriptions().get(i);
-			result.add(subscription(PREFIX + ".subscriptions[" + i + "]", further.getFlagSet(), further.getSdkKey(),
-					further.getMode(), further.getFlags(), further.getDefaults()));
+			ClientFlagSetProperties further = this.properties.getSubscriptions().get(i);
+			result.add(subscription(PREFIX + ".subscriptions[" + i + "]", further.getFlagSet(), further));
 		}
 		return result;
 	}
 
-	private SubscriptionSettings subscription(String property, @Nullable String flagSet, @Nullable String sdkKey,
-			SyncMode mode, List<String> flags, Map<String, String> defaults) {
-		return new SubscriptionSettings(flagSet(property + ".flag-set", flagSet), key(property + ".sdk-key", sdkKey),
-				mode, patterns(property + ".flags", flags), defaults(property + ".defaults", defaults));
+	private SubscriptionSettings subscription(String property, @Nullable String flagSet,
+			ClientFlagSetProperties wanted) {
+		return new SubscriptionSettings(flagSet(property + ".flag-set", flagSet),
+				key(property + ".sdk-key", wanted.getSdkKey()), wanted.getMode(),
+				patterns(property + ".flags", wanted.getFlags()),
+				defaults(property + ".defaults", wanted.getDefaults()));
 	}
 
 	private FlagSetId flagSet(String property, @Nullable String name) {
@@ -221,7 +223,7 @@ final class ConfiguredPushClient {
 		Map<String, FlagValue> values = new LinkedHashMap<>();
 		defaults.forEach((key, text) -> {
 			try {
-				values.put(FlagSet.requireValidKey(key), value(text));
+				values.put(FlagSet.requireValidKey(key), FlagValue.ofText(text));
 			}
 			catch (IllegalArgumentException ex) {
 				throw PropertyCheck.wrong(property + "." + key, "cannot be used: " + ex.getMessage(), "'" + text + "'",
@@ -229,16 +231,6 @@ final class ConfiguredPushClient {
 			}
 		});
 		return FlagSet.of(values);
-	}
-
-	/** What is no JSON is meant as text. */
-	private static FlagValue value(String text) {
-		try {
-			return FlagValue.ofJson(text);
-		}
-		catch (IllegalArgumentException ex) {
-			return FlagValue.of(text);
-		}
 	}
 
 }

@@ -33,11 +33,12 @@ import io.realtimepush.client.transport.NettyClientEnvironment;
 import io.realtimepush.client.transport.TlsSettings;
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.support.FlagValueConverter;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -77,8 +78,9 @@ public final class PushClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(DefaultPushClient.class)
-	ClientHandlerFailures pushClientHandlerFailures(DefaultPushClient client) {
-		return new ClientHandlerFailures(client);
+	ClientHandlerFailures pushClientHandlerFailures(DefaultPushClient client,
+			@Value("${realtime-push.source.upstream.enabled:false}") boolean relay) {
+		return new ClientHandlerFailures(client, relay);
 	}
 
 	@Bean
@@ -129,14 +131,12 @@ public final class PushClientAutoConfiguration {
 		@ConditionalOnMissingBean(PushClient.class)
 		DefaultPushClient pushClient(PushClientProperties properties, ObjectProvider<SslBundles> bundles,
 				ObjectProvider<FlagCache> flagCache, ObjectProvider<TokenStore> tokenStore,
-				ObjectProvider<JsonMapper> mappers, ObjectProvider<PushClientListener> listeners) {
+				FlagValueConverter converter, ObjectProvider<PushClientListener> listeners) {
 			ClientSettings settings = ConfiguredPushClient.settings(properties);
 			Supplier<TlsSettings> tls = tls(properties.getSsl(), bundles);
-			JsonMapper mapper = mappers.getIfUnique();
 			return new DefaultPushClient(settings,
 					NettyClientEnvironment.create(ConfiguredPushClient.environment(properties, tls)),
-					flagCache.getIfUnique(), tokenStore.getIfUnique(), (mapper != null) ? mapper : new JsonMapper(),
-					listeners.orderedStream().toList());
+					flagCache.getIfUnique(), tokenStore.getIfUnique(), converter, listeners.orderedStream().toList());
 		}
 
 		private static Supplier<TlsSettings> tls(PushClientProperties.Ssl ssl, ObjectProvider<SslBundles> bundles) {

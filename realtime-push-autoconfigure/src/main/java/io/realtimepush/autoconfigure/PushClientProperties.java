@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.realtimepush.client.AddressFamily;
-import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
@@ -38,7 +37,9 @@ import org.springframework.util.unit.DataSize;
  * @since 0.1.0
  */
 @ConfigurationProperties("realtime-push.client")
-public class PushClientProperties implements InitializingBean {
+public class PushClientProperties extends ClientFlagSetProperties implements InitializingBean {
+
+	private static final String PREFIX = "realtime-push.client.";
 
 	private static final int MAX_LABELS = 16;
 
@@ -58,33 +59,6 @@ public class PushClientProperties implements InitializingBean {
 	private List<String> endpoints = new ArrayList<>();
 
 	/**
-	 * SDK key that selects the flag set.
-	 */
-	private @Nullable String sdkKey;
-
-	/**
-	 * Name by which the app knows the flag set.
-	 */
-	private String flagSet = "default";
-
-	/**
-	 * Flags that are wanted: flag keys or patterns with '*'. All if empty.
-	 */
-	private List<String> flags = new ArrayList<>();
-
-	/**
-	 * What the server sends when the flag set changes: 'delta' what has changed,
-	 * 'snapshot' all of it, 'notify' the version only, which is then pulled.
-	 */
-	private SyncMode mode = SyncMode.DELTA;
-
-	/**
-	 * Flags to start with if the server cannot be reached and there is no cache file, as
-	 * JSON or plain text.
-	 */
-	private Map<String, String> defaults = new LinkedHashMap<>();
-
-	/**
 	 * What the client says about itself to the server app, besides a random name.
 	 */
 	private Map<String, String> labels = new LinkedHashMap<>();
@@ -92,7 +66,7 @@ public class PushClientProperties implements InitializingBean {
 	/**
 	 * Further flag sets over the same connection, each with its own SDK key.
 	 */
-	private List<Subscription> subscriptions = new ArrayList<>();
+	private List<ClientFlagSetProperties> subscriptions = new ArrayList<>();
 
 	/**
 	 * When to connect: 'early' before the web server starts, 'late' when the app is
@@ -197,28 +171,23 @@ public class PushClientProperties implements InitializingBean {
 	@Override
 	public void afterPropertiesSet() {
 		Duration shortest = Duration.ofMillis(1);
-		PropertyCheck.between("realtime-push.client.initial-wait", this.initialWait, Duration.ZERO,
-				Duration.ofMinutes(10));
+		PropertyCheck.between(PREFIX + "initial-wait", this.initialWait, Duration.ZERO, Duration.ofMinutes(10));
 		if (this.heartbeatInterval != null) {
-			PropertyCheck.between("realtime-push.client.heartbeat-interval", this.heartbeatInterval,
-					Duration.ofSeconds(5), Duration.ofMinutes(5));
+			PropertyCheck.between(PREFIX + "heartbeat-interval", this.heartbeatInterval, Duration.ofSeconds(5),
+					Duration.ofMinutes(5));
 		}
-		PropertyCheck.between("realtime-push.client.pull-interval", this.pullInterval, Duration.ofMillis(100),
-				Duration.ofHours(1));
-		PropertyCheck.between("realtime-push.client.retry-transport-after", this.retryTransportAfter,
-				Duration.ofSeconds(1), Duration.ofHours(24));
-		PropertyCheck.between("realtime-push.client.min-back-off", this.minBackOff, shortest, Duration.ofMinutes(1));
-		PropertyCheck.between("realtime-push.client.max-back-off", this.maxBackOff, this.minBackOff,
-				Duration.ofHours(1));
-		PropertyCheck.between("realtime-push.client.ack-interval", this.ackInterval, shortest, Duration.ofMinutes(5));
-		PropertyCheck.between("realtime-push.client.max-message-size", this.maxMessageSize, DataSize.ofKilobytes(64),
+		PropertyCheck.between(PREFIX + "pull-interval", this.pullInterval, Duration.ofMillis(100), Duration.ofHours(1));
+		PropertyCheck.between(PREFIX + "retry-transport-after", this.retryTransportAfter, Duration.ofSeconds(1),
+				Duration.ofHours(24));
+		PropertyCheck.between(PREFIX + "min-back-off", this.minBackOff, shortest, Duration.ofMinutes(1));
+		PropertyCheck.between(PREFIX + "max-back-off", this.maxBackOff, this.minBackOff, Duration.ofHours(1));
+		PropertyCheck.between(PREFIX + "ack-interval", this.ackInterval, shortest, Duration.ofMinutes(5));
+		PropertyCheck.between(PREFIX + "max-message-size", this.maxMessageSize, DataSize.ofKilobytes(64),
 				DataSize.ofGigabytes(1));
-		PropertyCheck.between("realtime-push.client.request-timeout", this.requestTimeout, shortest,
-				Duration.ofHours(1));
-		PropertyCheck.atLeast("realtime-push.client.max-requests", this.maxRequests, 1);
+		PropertyCheck.between(PREFIX + "request-timeout", this.requestTimeout, shortest, Duration.ofHours(1));
+		PropertyCheck.atLeast(PREFIX + "max-requests", this.maxRequests, 1);
 		if (this.transports.isEmpty()) {
-			throw PropertyCheck.wrong("realtime-push.client.transports", "must name at least one transport",
-					"an empty list");
+			throw PropertyCheck.wrong(PREFIX + "transports", "must name at least one transport", "an empty list");
 		}
 		checkLabels();
 		this.timeout.check();
@@ -226,7 +195,7 @@ public class PushClientProperties implements InitializingBean {
 	}
 
 	private void checkLabels() {
-		String property = "realtime-push.client.labels";
+		String property = PREFIX + "labels";
 		if (this.labels.size() > MAX_LABELS) {
 			throw PropertyCheck.wrong(property, "must have at most " + MAX_LABELS + " entries",
 					String.valueOf(this.labels.size()));
@@ -255,46 +224,6 @@ public class PushClientProperties implements InitializingBean {
 		this.endpoints = endpoints;
 	}
 
-	public @Nullable String getSdkKey() {
-		return this.sdkKey;
-	}
-
-	public void setSdkKey(@Nullable String sdkKey) {
-		this.sdkKey = sdkKey;
-	}
-
-	public String getFlagSet() {
-		return this.flagSet;
-	}
-
-	public void setFlagSet(String flagSet) {
-		this.flagSet = flagSet;
-	}
-
-	public List<String> getFlags() {
-		return this.flags;
-	}
-
-	public void setFlags(List<String> flags) {
-		this.flags = flags;
-	}
-
-	public SyncMode getMode() {
-		return this.mode;
-	}
-
-	public void setMode(SyncMode mode) {
-		this.mode = mode;
-	}
-
-	public Map<String, String> getDefaults() {
-		return this.defaults;
-	}
-
-	public void setDefaults(Map<String, String> defaults) {
-		this.defaults = defaults;
-	}
-
 	public Map<String, String> getLabels() {
 		return this.labels;
 	}
@@ -303,11 +232,11 @@ public class PushClientProperties implements InitializingBean {
 		this.labels = labels;
 	}
 
-	public List<Subscription> getSubscriptions() {
+	public List<ClientFlagSetProperties> getSubscriptions() {
 		return this.subscriptions;
 	}
 
-	public void setSubscriptions(List<Subscription> subscriptions) {
+	public void setSubscriptions(List<ClientFlagSetProperties> subscriptions) {
 		this.subscriptions = subscriptions;
 	}
 
@@ -495,10 +424,10 @@ public class PushClientProperties implements InitializingBean {
 		private void check() {
 			Duration shortest = Duration.ofMillis(10);
 			Duration longest = Duration.ofMinutes(10);
-			PropertyCheck.between("realtime-push.client.timeout.token", this.token, shortest, longest);
-			PropertyCheck.between("realtime-push.client.timeout.resolve", this.resolve, shortest, longest);
-			PropertyCheck.between("realtime-push.client.timeout.connect", this.connect, shortest, longest);
-			PropertyCheck.between("realtime-push.client.timeout.login", this.login, shortest, longest);
+			PropertyCheck.between(PREFIX + "timeout.token", this.token, shortest, longest);
+			PropertyCheck.between(PREFIX + "timeout.resolve", this.resolve, shortest, longest);
+			PropertyCheck.between(PREFIX + "timeout.connect", this.connect, shortest, longest);
+			PropertyCheck.between(PREFIX + "timeout.login", this.login, shortest, longest);
 		}
 
 		public Duration getToken() {
@@ -561,7 +490,7 @@ public class PushClientProperties implements InitializingBean {
 		private @Nullable String password;
 
 		private void check() {
-			PropertyCheck.between("realtime-push.client.proxy.port", this.port, 1, 65_535);
+			PropertyCheck.between(PREFIX + "proxy.port", this.port, 1, 65_535);
 		}
 
 		public @Nullable String getHost() {
@@ -615,78 +544,6 @@ public class PushClientProperties implements InitializingBean {
 
 		public void setBundle(@Nullable String bundle) {
 			this.bundle = bundle;
-		}
-
-	}
-
-	/**
-	 * A further flag set.
-	 */
-	public static class Subscription {
-
-		/**
-		 * Name by which the app knows the flag set.
-		 */
-		private @Nullable String flagSet;
-
-		/**
-		 * SDK key that selects the flag set.
-		 */
-		private @Nullable String sdkKey;
-
-		/**
-		 * Flags that are wanted: flag keys or patterns with '*'. All if empty.
-		 */
-		private List<String> flags = new ArrayList<>();
-
-		/**
-		 * What the server sends when the flag set changes.
-		 */
-		private SyncMode mode = SyncMode.DELTA;
-
-		/**
-		 * Flags to start with, as JSON or plain text.
-		 */
-		private Map<String, String> defaults = new LinkedHashMap<>();
-
-		public @Nullable String getFlagSet() {
-			return this.flagSet;
-		}
-
-		public void setFlagSet(@Nullable String flagSet) {
-			this.flagSet = flagSet;
-		}
-
-		public @Nullable String getSdkKey() {
-			return this.sdkKey;
-		}
-
-		public void setSdkKey(@Nullable String sdkKey) {
-			this.sdkKey = sdkKey;
-		}
-
-		public List<String> getFlags() {
-			return this.flags;
-		}
-
-		public void setFlags(List<String> flags) {
-			this.flags = flags;
-		}
-
-		public SyncMode getMode() {
-			return this.mode;
-		}
-
-		public void setMode(SyncMode mode) {
-			this.mode = mode;
-		}
-
-		public Map<String, String> getDefaults() {
-			return this.defaults;
-		}
-
-		public void setDefaults(Map<String, String> defaults) {
-			this.defaults = defaults;
 		}
 
 	}

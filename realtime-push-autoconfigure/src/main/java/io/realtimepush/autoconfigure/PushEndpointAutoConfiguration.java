@@ -17,9 +17,11 @@
 package io.realtimepush.autoconfigure;
 
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.transport.http.AckEndpoint;
 import io.realtimepush.transport.http.ConnectionAdvice;
+import io.realtimepush.transport.http.JwkSetEndpoint;
 import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
@@ -120,6 +122,13 @@ public final class PushEndpointAutoConfiguration {
 			return new TokenEndpoint(handler, properties.getLifetime(),
 					new ConnectionAdvice(properties.getTransports(), properties.getShares(), properties.getEndpoints(),
 							(family != null) ? family.wireName() : null, properties.getTelemetry()));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		JwkSetEndpoint jwkSetPushEndpoint(ObjectProvider<AccessTokens> tokens) {
+			AccessTokens present = tokens.getIfAvailable();
+			return new JwkSetEndpoint((present != null) ? present.publicKeys() : null);
 		}
 
 	}

@@ -16,11 +16,15 @@
 
 package io.realtimepush.autoconfigure;
 
+import java.time.Duration;
+
 import io.realtimepush.client.PushClient;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.flags.UnversionedFlagSource;
+import io.realtimepush.relay.UpstreamAcks;
 import io.realtimepush.relay.UpstreamFlagSource;
 import io.realtimepush.relay.UpstreamRequests;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -51,6 +55,16 @@ public final class UpstreamFlagSourceAutoConfiguration {
 	@ConditionalOnMissingBean
 	UpstreamRequests upstreamRequests(ObjectProvider<PushClient> clients) {
 		return new UpstreamRequests(client(clients));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	UpstreamAcks upstreamAcks(ObjectProvider<PushClient> clients, ObjectProvider<PushClientProperties> properties) {
+		Duration interval = properties.stream()
+			.map(PushClientProperties::getAckInterval)
+			.findFirst()
+			.orElse(Duration.ofSeconds(1));
+		return new UpstreamAcks(client(clients), interval, Schedulers.parallel());
 	}
 
 	private static PushClient client(ObjectProvider<PushClient> clients) {

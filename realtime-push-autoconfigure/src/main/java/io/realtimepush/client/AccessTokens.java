@@ -58,7 +58,13 @@ final class AccessTokens {
 
 	private @Nullable AccessGrant grant;
 
+	/** What the present session has begun with. */
+	private @Nullable AccessGrant used;
+
 	private long expires;
+
+	/** Where the last token was made; another server may only check it. */
+	private @Nullable URI issuer;
 
 	private boolean absent;
 
@@ -117,10 +123,31 @@ final class AccessTokens {
 	}
 
 	/**
-	 * Take what the server has answered.
+	 * Return where to get a token.
+	 * @param endpoint where the client is going to log in
+	 * @return the base URL of the server to ask
+	 */
+	URI issuer(URI endpoint) {
+		return (this.issuer != null) ? this.issuer : endpoint;
+	}
+
+	/**
+	 * Take note that no token could be got, so that the next is asked for elsewhere.
+	 * @return whether it was asked for elsewhere than where the client logs in
+	 */
+	boolean failed(URI endpoint) {
+		boolean elsewhere = this.issuer != null && !this.issuer.equals(endpoint);
+		this.issuer = null;
+		return elsewhere;
+	}
+
+	/**
+	 * Take what a server has answered.
+	 * @param from the base URL of the server
 	 * @param answer the token and its advice, or {@code null} if the server has no tokens
 	 */
-	void granted(@Nullable AccessGrant answer) {
+	void granted(URI from, @Nullable AccessGrant answer) {
+		this.issuer = (answer != null) ? from : null;
 		this.absent = answer == null;
 		if (answer == null) {
 			this.absentUntil = now() + ABSENCE.toNanos();
@@ -135,9 +162,20 @@ final class AccessTokens {
 	}
 
 	/**
-	 * Forget the token: it was refused.
+	 * Take note that a session begins with the present token.
+	 */
+	void sessionBegins() {
+		this.used = this.grant;
+	}
+
+	/**
+	 * Forget the token: it was refused, or a stream was ended ahead of its end. One that
+	 * has been got since is tried first.
 	 */
 	void expired() {
+		if (this.grant != this.used) {
+			return;
+		}
 		this.grant = null;
 		if (this.store != null) {
 			this.store.store(this.sdkKey, null);
@@ -164,21 +202,23 @@ final class AccessTokens {
 	}
 
 	private void refresh(ClientSession session) {
-		URI endpoint = session.route().endpoint();
+		URI endpoint = issuer(session.route().endpoint());
 		this.refresh = this.effects.tokens()
 			.fetch(endpoint, this.sdkKey)
 			.singleOptional()
-			.subscribe((answer) -> refreshed(session, answer.orElse(null), null), (ex) -> refreshed(session, null, ex));
+			.subscribe((answer) -> refreshed(session, endpoint, answer.orElse(null), null),
+					(ex) -> refreshed(session, endpoint, null, ex));
 	}
 
-	private void refreshed(ClientSession session, @Nullable AccessGrant answer, @Nullable Throwable failure) {
+	private void refreshed(ClientSession session, URI endpoint, @Nullable AccessGrant answer,
+			@Nullable Throwable failure) {
 		this.effects.loop().execute(() -> {
 			if (!session.isLive()) {
 				return;
 			}
 			if (answer != null) {
 				this.backOff.reset();
-				granted(answer);
+				granted(endpoint, answer);
 				session.send(new ClientMessage.Auth(answer.token()));
 				keepFresh(session);
 			}

@@ -17,8 +17,11 @@
 package io.realtimepush.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.protocol.ClientMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -73,6 +76,22 @@ final class AckSender {
 		ClientSession present = this.session;
 		if (present != null && this.subscriptions != null) {
 			this.subscriptions.takeAcks().forEach(present::send);
+		}
+	}
+
+	/**
+	 * Send acknowledgements of others, if there is a session for them.
+	 */
+	void pass(FlagSetId flagSet, List<ClientMessage.Ack> acks) {
+		ClientSession present = this.session;
+		if (present == null || this.subscriptions == null) {
+			return;
+		}
+		for (ClientSubscription subscription : this.subscriptions.all()) {
+			if (subscription.settings().flagSet().equals(flagSet)) {
+				acks.forEach((ack) -> present.send(ack.of(subscription.sub())));
+				return;
+			}
 		}
 	}
 

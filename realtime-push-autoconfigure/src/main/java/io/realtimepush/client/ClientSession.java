@@ -159,14 +159,15 @@ final class ClientSession {
 	 * Take the first step.
 	 * @param sdkKey the SDK key to be changed for a token, or {@code null} to begin with
 	 * the next step
+	 * @param issuer where it is changed
 	 */
-	void start(@Nullable String sdkKey) {
+	void start(@Nullable String sdkKey, URI issuer) {
 		if (sdkKey == null) {
 			resolve();
 			return;
 		}
-		take(ConnectStep.TOKEN, this.effects.tokens().fetch(this.route.endpoint(), sdkKey), (grant) -> {
-			this.route = this.owner.granted(grant);
+		take(ConnectStep.TOKEN, this.effects.tokens().fetch(issuer, sdkKey), (grant) -> {
+			this.route = this.owner.granted(issuer, grant);
 			resolve();
 		});
 	}
@@ -391,10 +392,11 @@ final class ClientSession {
 
 		/**
 		 * Take a token.
+		 * @param issuer where it was made
 		 * @param grant the token, or {@code null} if the server has none
 		 * @return the way to go on
 		 */
-		Route granted(@Nullable AccessGrant grant);
+		Route granted(URI issuer, @Nullable AccessGrant grant);
 
 		/**
 		 * Say which addresses are tried first.

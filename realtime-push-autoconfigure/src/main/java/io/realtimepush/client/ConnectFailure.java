@@ -111,7 +111,9 @@ public record ConnectFailure(Kind kind, String code, String message, @Nullable D
 	 * @return the failure
 	 */
 	public static ConnectFailure of(ServerMessage.GoAway goAway) {
-		return new ConnectFailure(Kind.SENT_AWAY, goAway.reason(), "sent away by the server: " + goAway.reason(),
+		boolean expired = goAway.reason().equals(CloseReason.TOKEN_EXPIRED.code());
+		return new ConnectFailure(expired ? Kind.TOKEN_EXPIRED : Kind.SENT_AWAY, goAway.reason(),
+				"sent away by the server: " + goAway.reason(),
 				Duration.ofMillis(Math.min(goAway.retryAfter(), Duration.ofDays(1).toMillis())), null);
 	}
 

@@ -27,6 +27,8 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.support.FlagValueConverter;
+import io.realtimepush.protocol.ClientMessage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
 
@@ -62,7 +62,7 @@ public final class DefaultPushClient implements PushClient {
 
 	private final FlagFeeds feeds;
 
-	private final Payloads payloads;
+	private final FlagValueConverter converter;
 
 	private final Sinks.One<ClientStatus> firstLive = Sinks.one();
 
@@ -74,11 +74,11 @@ public final class DefaultPushClient implements PushClient {
 	 * @param environment what it runs on, and gives back when it is closed
 	 * @param flagCache where flag sets outlive the app, or {@code null}
 	 * @param tokenStore where the access token outlives the app, or {@code null}
-	 * @param mapper reads and writes what goes to and comes from the server app
+	 * @param converter reads and writes what goes to and comes from the server app
 	 * @param listeners are told what happens
 	 */
 	public DefaultPushClient(ClientSettings settings, ClientEnvironment environment, @Nullable FlagCache flagCache,
-			@Nullable TokenStore tokenStore, JsonMapper mapper, List<PushClientListener> listeners) {
+			@Nullable TokenStore tokenStore, FlagValueConverter converter, List<PushClientListener> listeners) {
 		this.environment = environment;
 		this.loop = environment.loop();
 		Effects effects = new Effects(this.loop, environment.tokens(), environment.resolver(), environment.puller(),
@@ -90,7 +90,7 @@ public final class DefaultPushClient implements PushClient {
 		this.keeping = new FlagKeeping(this.loop, this.keeper.subscriptions(), flagCache);
 		this.keeping.restore();
 		this.feeds = new ClientFlagFeeds(this.keeper.subscriptions().all());
-		this.payloads = new Payloads(mapper);
+		this.converter = converter;
 	}
 
 	@Override
@@ -147,7 +147,7 @@ public final class DefaultPushClient implements PushClient {
 	@Override
 	public <T> Mono<T> request(String method, @Nullable Object payload, Class<T> type) {
 		Assert.hasText(method, "'method' must not be empty");
-		FlagValue written = this.payloads.write(payload);
+		FlagValue written = this.converter.write(payload);
 		return Mono
 			.<FlagValue>create((sink) -> this.loop.execute(() -> this.keeper.requests().call(method, written, sink)))
 			.flatMap((answer) -> Mono.justOrEmpty(read(method, answer, type)));
@@ -155,12 +155,18 @@ public final class DefaultPushClient implements PushClient {
 
 	private <T> Optional<T> read(String method, FlagValue answer, Class<T> type) {
 		try {
-			return Optional.ofNullable(this.payloads.read(answer, type));
+			return Optional.ofNullable(this.converter.read(answer, type));
 		}
-		catch (JacksonException ex) {
+		catch (IllegalArgumentException ex) {
 			throw new PushRequestException(method, PushRequestException.BAD_PAYLOAD,
 					"the answer is no " + type.getSimpleName(), ex);
 		}
+	}
+
+	@Override
+	public void acknowledge(FlagSetId flagSet, List<ClientMessage.Ack> acks) {
+		List<ClientMessage.Ack> sent = List.copyOf(acks);
+		this.loop.execute(() -> this.keeper.acks().pass(flagSet, sent));
 	}
 
 	@Override
@@ -180,9 +186,9 @@ public final class DefaultPushClient implements PushClient {
 
 	private <T> @Nullable T readOrLog(String method, FlagValue payload, Class<T> type) {
 		try {
-			return this.payloads.read(payload, type);
+			return this.converter.read(payload, type);
 		}
-		catch (JacksonException ex) {
+		catch (IllegalArgumentException ex) {
 			logger.warn("notification '" + method + "' is left out, because it is no " + type.getSimpleName(), ex);
 			return null;
 		}

@@ -68,7 +68,7 @@ final class Probe implements ClientSession.Owner {
 	}
 
 	void start() {
-		this.session.start(null);
+		this.session.start(null, route().endpoint());
 	}
 
 	void cancel() {
@@ -77,7 +77,7 @@ final class Probe implements ClientSession.Owner {
 	}
 
 	@Override
-	public Route granted(@Nullable AccessGrant grant) {
+	public Route granted(URI issuer, @Nullable AccessGrant grant) {
 		return this.session.route();
 	}
 

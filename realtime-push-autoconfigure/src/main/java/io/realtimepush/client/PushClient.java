@@ -16,7 +16,11 @@
 
 package io.realtimepush.client;
 
+import java.util.List;
+
 import io.realtimepush.flags.FlagFeeds;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.protocol.ClientMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -91,6 +95,15 @@ public interface PushClient {
 	 * call up. Signals come on the client's own thread, which must not be blocked
 	 */
 	<T> Mono<T> request(String method, @Nullable Object payload, Class<T> type);
+
+	/**
+	 * Pass on acknowledgements of those who have their flags from this app. They are sent
+	 * over the present session as they are; without one, or if the server does not want
+	 * this client to acknowledge, they are dropped.
+	 * @param flagSet the flag set that they are of
+	 * @param acks the acknowledgements
+	 */
+	void acknowledge(FlagSetId flagSet, List<ClientMessage.Ack> acks);
 
 	/**
 	 * Hear what the server app tells of a method, in this session and all later ones. It

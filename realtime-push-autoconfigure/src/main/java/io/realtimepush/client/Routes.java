@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>An endpoint that cannot be reached is passed over for a while, if there is another
  * one.</li>
- * <li>A transport that does not get through is passed over for a while, if there is
- * another one. When none is left they are all tried again: then it was not the
- * transport.</li>
+ * <li>A transport that does not get through to an endpoint is passed over there for a
+ * while, if there is another one. When none is left they are all tried again: then it was
+ * not the transport.</li>
  * <li>A transport over which connections break before they are live is suspected, and at
  * the second time passed over too.</li>
  * </ul>
@@ -61,9 +61,9 @@ final class Routes {
 
 	private final Map<URI, Penalty> endpointPenalties = new LinkedHashMap<>();
 
-	private final Map<String, Penalty> transportPenalties = new LinkedHashMap<>();
+	private final Map<Route, Penalty> routePenalties = new LinkedHashMap<>();
 
-	private final Map<String, Integer> suspicions = new LinkedHashMap<>();
+	private final Map<Route, Integer> suspicions = new LinkedHashMap<>();
 
 	private final Duration transportPenalty;
 
@@ -101,6 +101,8 @@ final class Routes {
 		uris.addAll(this.configuredEndpoints);
 		this.endpoints = List.copyOf(uris);
 		this.endpointPenalties.keySet().retainAll(uris);
+		this.routePenalties.keySet().removeIf((route) -> !uris.contains(route.endpoint()));
+		this.suspicions.keySet().removeIf((route) -> !uris.contains(route.endpoint()));
 		LinkedHashSet<String> names = new LinkedHashSet<>(advisedTransports);
 		names.addAll(this.transports.keySet());
 		names.retainAll(this.transports.keySet());
@@ -120,18 +122,22 @@ final class Routes {
 		URI endpoint = this.endpoints.stream()
 			.min(Comparator.comparingLong((uri) -> endpointPenalty(uri).remaining(now)))
 			.orElseThrow();
-		ClientTransport transport = firstFree(now);
-		if (transport == null) {
-			this.transportPenalties.values().forEach(Penalty::lift);
-			this.suspicions.clear();
-			transport = this.order.get(0);
+		Route free = firstFree(endpoint, now);
+		if (free != null) {
+			return free;
 		}
-		return new Route(endpoint, transport);
+		this.order.forEach((transport) -> {
+			Route route = new Route(endpoint, transport);
+			routePenalty(route).lift();
+			this.suspicions.remove(route);
+		});
+		return new Route(endpoint, this.order.get(0));
 	}
 
-	private @Nullable ClientTransport firstFree(long now) {
+	private @Nullable Route firstFree(URI endpoint, long now) {
 		return this.order.stream()
-			.filter((transport) -> transportPenalty(transport).remaining(now) == 0)
+			.map((transport) -> new Route(endpoint, transport))
+			.filter((route) -> routePenalty(route).remaining(now) == 0)
 			.findFirst()
 			.orElse(null);
 	}
@@ -148,16 +154,16 @@ final class Routes {
 		boolean opened = step == ConnectStep.TRANSPORT || step == ConnectStep.LOGIN;
 		switch (failure.kind()) {
 			case UNFIT -> {
-				transportPenalty(route.transport()).impose(now);
-				return firstFree(now) != null;
+				routePenalty(route).impose(now);
+				return firstFree(route.endpoint(), now) != null;
 			}
 			case UNREACHABLE -> endpointPenalty(route.endpoint()).impose(now);
 			case BUSY -> endpointPenalty(route.endpoint()).impose(now);
 			case BROKEN -> {
 				endpointPenalty(route.endpoint()).impose(now);
-				if (opened && this.suspicions.merge(route.transport().name(), 1, Integer::sum) >= MAX_SUSPICIONS) {
-					this.suspicions.remove(route.transport().name());
-					transportPenalty(route.transport()).impose(now);
+				if (opened && this.suspicions.merge(route, 1, Integer::sum) >= MAX_SUSPICIONS) {
+					this.suspicions.remove(route);
+					routePenalty(route).impose(now);
 				}
 			}
 			default -> {
@@ -167,12 +173,12 @@ final class Routes {
 	}
 
 	/**
-	 * Note that a transport that was open did not carry what it should.
-	 * @param transport the transport
+	 * Note that a way that was open did not carry what it should.
+	 * @param route the way
 	 * @param now the time
 	 */
-	void unfit(ClientTransport transport, long now) {
-		transportPenalty(transport).impose(now);
+	void unfit(Route route, long now) {
+		routePenalty(route).impose(now);
 	}
 
 	/**
@@ -185,7 +191,7 @@ final class Routes {
 	void probeFailed(Route route, Route present, ConnectFailure failure, long now) {
 		boolean sameServer = route.endpoint().equals(present.endpoint());
 		if (sameServer || failure.kind() == ConnectFailure.Kind.UNFIT) {
-			transportPenalty(route.transport()).impose(now);
+			routePenalty(route).impose(now);
 		}
 		else {
 			endpointPenalty(route.endpoint()).impose(now);
@@ -198,8 +204,8 @@ final class Routes {
 	 */
 	void succeeded(Route route) {
 		endpointPenalty(route.endpoint()).clear();
-		transportPenalty(route.transport()).clear();
-		this.suspicions.remove(route.transport().name());
+		routePenalty(route).clear();
+		this.suspicions.remove(route);
 	}
 
 	/**
@@ -231,8 +237,7 @@ final class Routes {
 	}
 
 	private long remaining(Route route, long now) {
-		return Math.max(endpointPenalty(route.endpoint()).remaining(now),
-				transportPenalty(route.transport()).remaining(now));
+		return Math.max(endpointPenalty(route.endpoint()).remaining(now), routePenalty(route).remaining(now));
 	}
 
 	private Collection<Route> betterThan(Route present) {
@@ -255,8 +260,8 @@ final class Routes {
 				(same) -> new Penalty(FIRST_ENDPOINT_PENALTY, LONGEST_ENDPOINT_PENALTY, this.random));
 	}
 
-	private Penalty transportPenalty(ClientTransport transport) {
-		return this.transportPenalties.computeIfAbsent(transport.name(),
+	private Penalty routePenalty(Route route) {
+		return this.routePenalties.computeIfAbsent(route,
 				(same) -> new Penalty(this.transportPenalty, LONGEST_TRANSPORT_PENALTY, this.random));
 	}
 

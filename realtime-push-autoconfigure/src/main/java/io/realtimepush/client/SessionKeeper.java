@@ -138,6 +138,10 @@ final class SessionKeeper implements ClientSession.Owner {
 		return this.notifications;
 	}
 
+	AckSender acks() {
+		return this.acks;
+	}
+
 	ClientStatus status() {
 		return this.report.status();
 	}
@@ -219,16 +223,16 @@ final class SessionKeeper implements ClientSession.Owner {
 
 	private void connect(String why) {
 		this.retryTimer.dispose();
-		ClientSession next = new ClientSession(this.effects, this.settings.timeouts(),
-				this.routes.next(this.loop.nanoTime()), this);
+		Route route = this.routes.next(this.loop.nanoTime());
+		ClientSession next = new ClientSession(this.effects, this.settings.timeouts(), route, this);
 		this.session = next;
 		status(State.CONNECTING, why, status().failure());
-		next.start(this.tokens.keyToExchange());
+		next.start(this.tokens.keyToExchange(), this.tokens.issuer(route.endpoint()));
 	}
 
 	@Override
-	public Route granted(@Nullable AccessGrant grant) {
-		this.tokens.granted(grant);
+	public Route granted(URI issuer, @Nullable AccessGrant grant) {
+		this.tokens.granted(issuer, grant);
 		if (grant != null) {
 			advise(grant);
 		}
@@ -255,6 +259,7 @@ final class SessionKeeper implements ClientSession.Owner {
 		ClientSubscription first = this.subscriptions.first();
 		if (this.session != null) {
 			this.subscriptions.begin(this.session);
+			this.tokens.sessionBegins();
 		}
 		Duration heartbeat = (this.settings.heartbeat() != null) ? this.settings.heartbeat() : this.advisedHeartbeat;
 		return new TransportRequest(endpoint, this.tokens::credential, first.options(first.settings().mode()),
@@ -383,7 +388,7 @@ final class SessionKeeper implements ClientSession.Owner {
 			this.backOff.reset();
 		}
 		if (failure.code().equals(ClientSession.SILENT) && ended.wasSilent()) {
-			this.routes.unfit(ended.route().transport(), this.notLiveSince);
+			this.routes.unfit(ended.route(), this.notLiveSince);
 		}
 		this.report.sessionEnded(ended.route(), lived, failure);
 	}
@@ -402,7 +407,9 @@ final class SessionKeeper implements ClientSession.Owner {
 				retryAfter(again ? this.backOff.next() : Duration.ZERO, failure);
 			}
 			default -> {
-				boolean another = !ended.wasLive()
+				boolean elsewhere = ended.failedStep() == ConnectStep.TOKEN && !ended.wasLive()
+						&& this.tokens.failed(ended.route().endpoint());
+				boolean another = !elsewhere && !ended.wasLive()
 						&& this.routes.failed(ended.route(), ended.failedStep(), failure, this.loop.nanoTime());
 				retryAfter(another ? Duration.ZERO : longer(this.backOff.next(), failure.retryAfter()), failure);
 			}

@@ -74,6 +74,19 @@ public interface FlagSource {
 	}
 
 	/**
+	 * Return whether a flag set has gone back within its epoch since this was last asked,
+	 * and everybody is to follow, whatever version they are at: where this source has its
+	 * flags from has said so. Asked after each answer of {@link #versions}; answers at
+	 * once.
+	 * @param flagSet the flag set
+	 * @return whether to follow, once for each time; by default a lower version is taken
+	 * for lag
+	 */
+	default boolean takeReset(FlagSetId flagSet) {
+		return false;
+	}
+
+	/**
 	 * Start a new epoch after the version of a flag set went backwards (a backup was
 	 * restored), so that all clients load it anew. Must be a compare-and-set: of several
 	 * nodes that ask at once one succeeds and the others see its epoch.

@@ -129,6 +129,21 @@ public final class FlagValue {
 	}
 
 	/**
+	 * Read a value as people write it into a configuration: JSON, or else plain text.
+	 * @param text the text, which is a string if it is no JSON
+	 * @return the flag value
+	 * @throws IllegalArgumentException if the text has unpaired surrogates
+	 */
+	public static FlagValue ofText(String text) {
+		try {
+			return ofJson(text);
+		}
+		catch (IllegalArgumentException ex) {
+			return of(text);
+		}
+	}
+
+	/**
 	 * Read a value with a parser that stands on its first token, as
 	 * {@link #ofJson(String)} does.
 	 * @param parser the parser, which stands on the last token of the value afterwards

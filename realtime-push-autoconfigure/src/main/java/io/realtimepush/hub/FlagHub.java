@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import io.realtimepush.flags.FlagChange;
@@ -113,7 +114,8 @@ public final class FlagHub {
 	}
 
 	private FlagSetRecord create(FlagSetId flagSet) {
-		FlagSetRecord created = new FlagSetRecord(flagSet, this.ringLimits, this::tell);
+		FlagSetRecord created = new FlagSetRecord(flagSet, this.ringLimits, this::tell,
+				() -> tell((listener) -> listener.onReset(flagSet)));
 		FlagSetRecord other = this.records.putIfAbsent(flagSet, created);
 		if (other != null) {
 			return other;
@@ -186,6 +188,17 @@ public final class FlagHub {
 	}
 
 	/**
+	 * Move a flag set to a snapshot whatever its version. What was before can then be
+	 * continued by nobody, and where it was of the same epoch listeners are told of a
+	 * {@linkplain FlagHubListener#onReset reset}. Ignored if the flag set is not watched.
+	 * @param snapshot the new content
+	 * @return whether the flag set moved
+	 */
+	public boolean reset(FlagSnapshot snapshot) {
+		return publish(snapshot.flagSet(), (record) -> record.reset(snapshot));
+	}
+
+	/**
 	 * Move a flag set by a delta. Ignored if the flag set is not watched, or is not where
 	 * the delta starts.
 	 * @param flagSet the flag set
@@ -202,9 +215,13 @@ public final class FlagHub {
 	}
 
 	private void tell(FlagChange change) {
+		tell((listener) -> listener.onChange(change));
+	}
+
+	private void tell(Consumer<FlagHubListener> event) {
 		for (FlagHubListener listener : this.listeners) {
 			try {
-				listener.onChange(change);
+				event.accept(listener);
 			}
 			catch (RuntimeException ex) {
 				logger.warn("hub listener " + listener.getClass().getName() + " failed", ex);

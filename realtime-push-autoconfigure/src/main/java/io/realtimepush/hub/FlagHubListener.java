@@ -17,6 +17,7 @@
 package io.realtimepush.hub;
 
 import io.realtimepush.flags.FlagChange;
+import io.realtimepush.flags.FlagSetId;
 
 /**
  * Told of every move of every flag set, those of one flag set one after another in
@@ -33,5 +34,13 @@ public interface FlagHubListener {
 	 * @param change from where to where
 	 */
 	void onChange(FlagChange change);
+
+	/**
+	 * A flag set has gone back within its epoch, and its positions before mean nothing
+	 * any more. Told besides the change.
+	 * @param flagSet the flag set
+	 */
+	default void onReset(FlagSetId flagSet) {
+	}
 
 }

@@ -49,6 +49,8 @@ final class FlagSetRecord {
 
 	private final Consumer<FlagChange> listener;
 
+	private final Runnable resetListener;
+
 	private volatile @Nullable FlagHistory history;
 
 	/** Holders of views; guarded by the lock. */
@@ -58,10 +60,11 @@ final class FlagSetRecord {
 
 	private boolean closed;
 
-	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, Consumer<FlagChange> listener) {
+	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, Consumer<FlagChange> listener, Runnable resetListener) {
 		this.flagSet = flagSet;
 		this.ringLimits = ringLimits;
 		this.listener = listener;
+		this.resetListener = resetListener;
 	}
 
 	FlagSetId flagSet() {
@@ -176,6 +179,20 @@ final class FlagSetRecord {
 		FlagSnapshot before = present.snapshot();
 		FlagDelta delta = before.flags().deltaTo(next.flags(), before.position(), next.position().version());
 		return move(present.append(delta, next, this.ringLimits), FlagChange.of(before, delta, next));
+	}
+
+	/**
+	 * Move to a snapshot of whatever version.
+	 */
+	boolean reset(FlagSnapshot next) {
+		return move(() -> {
+			FlagHistory present = this.history;
+			if (present == null || !present.position().isSameEpoch(next.position())) {
+				return moveTo(next);
+			}
+			deliver(this.resetListener);
+			return move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next));
+		});
 	}
 
 	/**

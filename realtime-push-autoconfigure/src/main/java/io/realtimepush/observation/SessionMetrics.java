@@ -67,7 +67,7 @@ public final class SessionMetrics implements PushSessionListener {
 	@Override
 	public void acknowledged(SessionInfo session, FlagSetId flagSet, ClientMessage.Ack ack) {
 		Transport transport = transport(session.transport());
-		(ack.applied() ? transport.applied : transport.failed).increment();
+		(ack.applied() ? transport.applied : transport.failed).increment(ack.clients());
 	}
 
 	@Override

@@ -78,9 +78,47 @@ public sealed interface ClientMessage {
 	 * @param took how long they took, in milliseconds
 	 * @param error what failed
 	 * @param sub the further subscription
+	 * @param clients how many clients it stands for: more than one if a relay sends it
 	 */
 	record Ack(FlagPosition position, boolean applied, @Nullable Long took, @Nullable String error,
-			@Nullable String sub) implements ClientMessage {
+			@Nullable String sub, int clients) implements ClientMessage {
+
+		/**
+		 * Most clients that one acknowledgement stands for.
+		 */
+		public static final int MAX_CLIENTS = 1_000_000;
+
+		/**
+		 * Create an acknowledgement of one client.
+		 * @param position the position the handlers ran for
+		 * @param applied whether they succeeded
+		 * @param took how long they took, in milliseconds
+		 * @param error what failed
+		 * @param sub the further subscription
+		 */
+		public Ack(FlagPosition position, boolean applied, @Nullable Long took, @Nullable String error,
+				@Nullable String sub) {
+			this(position, applied, took, error, sub, 1);
+		}
+
+		/**
+		 * Return the same for another subscription.
+		 * @param sub the further subscription, or {@code null} for the first
+		 * @return the acknowledgement
+		 */
+		public Ack of(@Nullable String sub) {
+			return new Ack(this.position, this.applied, this.took, this.error, sub, this.clients);
+		}
+
+		/**
+		 * Return the same for another number of clients.
+		 * @param clients how many clients it stands for
+		 * @return the acknowledgement
+		 */
+		public Ack of(int clients) {
+			return new Ack(this.position, this.applied, this.took, this.error, this.sub, clients);
+		}
+
 	}
 
 	/**

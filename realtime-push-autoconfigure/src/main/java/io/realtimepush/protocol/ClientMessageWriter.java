@@ -169,6 +169,9 @@ public final class ClientMessageWriter {
 			json.writeNumberProperty("took", ack.took());
 		}
 		writeText(json, "error", ack.error());
+		if (ack.clients() > 1) {
+			json.writeNumberProperty("clients", ack.clients());
+		}
 	}
 
 	private static void writeText(JsonGenerator json, String name, @Nullable String value) {

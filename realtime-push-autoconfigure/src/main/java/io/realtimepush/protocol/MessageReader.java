@@ -172,7 +172,7 @@ public final class MessageReader {
 		String epoch = fields.requiredText("epoch", 1, MAX_NAME_LENGTH);
 		return new ClientMessage.Ack(fields.positionOf(epoch, fields.requiredInteger("version")),
 				status.equals("applied"), fields.millis("took"), fields.text("error", 0, MAX_TEXT_LENGTH),
-				fields.text("sub", 1, MAX_NAME_LENGTH));
+				fields.text("sub", 1, MAX_NAME_LENGTH), fields.clients());
 	}
 
 	private static JsonNode parse(String text) {
@@ -279,6 +279,17 @@ public final class MessageReader {
 				throw violation("'" + name + "' must be a whole number");
 			}
 			return value.longValue();
+		}
+
+		int clients() {
+			if (get("clients") == null) {
+				return 1;
+			}
+			long count = requiredInteger("clients");
+			if (count < 1 || count > ClientMessage.Ack.MAX_CLIENTS) {
+				throw violation("'clients' must be between 1 and " + ClientMessage.Ack.MAX_CLIENTS);
+			}
+			return (int) count;
 		}
 
 		FlagPosition positionOf(String epoch, long version) {

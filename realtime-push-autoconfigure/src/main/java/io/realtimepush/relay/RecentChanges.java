@@ -47,7 +47,8 @@ final class RecentChanges {
 	synchronized void add(FlagChange change) {
 		FlagPosition from = change.from();
 		FlagDelta last = this.deltas.peekLast();
-		if (from == null || !from.isSameEpoch(change.position()) || (last != null && !last.to().equals(from))) {
+		if (from == null || !from.isSameEpoch(change.position()) || from.isAheadOf(change.position())
+				|| (last != null && !last.to().equals(from))) {
 			this.deltas.clear();
 		}
 		if (from != null && change.position().isAheadOf(from)) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.realtimepush.client.ClientStatus;
 import io.realtimepush.client.PushClient;
@@ -100,6 +101,13 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 		});
 	}
 
+	/** The server has said so: it has sent a snapshot that resets its clients. */
+	@Override
+	public boolean takeReset(FlagSetId flagSet) {
+		Followed present = followed(flagSet);
+		return present != null && present.reset.compareAndSet(true, false);
+	}
+
 	/** What has not come from the server has no position of it. */
 	private @Nullable FlagSnapshot snapshot(FlagSetId flagSet) {
 		Followed present = followed(flagSet);
@@ -156,10 +164,17 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 
 		private final Disposable changesOfFeed;
 
+		/** Whether the flag set has gone back within its epoch. */
+		private final AtomicBoolean reset = new AtomicBoolean();
+
 		Followed(FlagFeed feed, FlagHints hints) {
 			this.feed = feed;
 			this.changesOfFeed = feed.changes().subscribe((change) -> {
 				this.changes.add(change);
+				FlagPosition from = change.from();
+				if (from != null && from.isAheadOf(change.position())) {
+					this.reset.set(true);
+				}
 				hints.hint(feed.flagSet());
 			});
 		}

@@ -16,6 +16,7 @@
 
 package io.realtimepush.session;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -41,6 +42,14 @@ public interface AccessTokens {
 	 * {@code token_expired} if it was good once, or with {@code unauthorized}
 	 */
 	Mono<TokenClaims> verify(String token);
+
+	/**
+	 * Return the keys that others can check tokens with that are made here.
+	 * @return a JWK set (RFC 7517) of public keys, or {@code null} if there are none
+	 */
+	default @Nullable String publicKeys() {
+		return null;
+	}
 
 	/**
 	 * Return whether tokens can be made here, and not only checked.

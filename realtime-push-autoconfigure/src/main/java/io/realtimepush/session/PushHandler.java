@@ -27,17 +27,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.FlagHubListener;
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.protocol.ClientMessage;
@@ -443,8 +445,10 @@ public final class PushHandler {
 					"version " + min.version() + " is not known here yet", Duration.ofSeconds(1)));
 	}
 
+	/** Only a relay speaks for others, and it has a server key. */
 	void acknowledged(SessionInfo session, ClientMessage.Ack ack) {
-		tell((listener) -> listener.acknowledged(session, session.flagSet(), ack));
+		ClientMessage.Ack counted = (session.key().kind() == SdkKey.Kind.SERVER) ? ack : ack.of(1);
+		tell((listener) -> listener.acknowledged(session, session.flagSet(), counted));
 	}
 
 	/**
@@ -495,8 +499,7 @@ public final class PushHandler {
 		int count = 0;
 		for (PushSession session : this.sessions) {
 			SessionInfo info = session.isRegistered(method) ? session.info() : null;
-			if (info != null && selector.matches(info)) {
-				session.execute(() -> session.notify(notification));
+			if (info != null && selector.matches(info) && session.execute(() -> session.notify(notification))) {
 				count++;
 			}
 		}
@@ -530,21 +533,12 @@ public final class PushHandler {
 
 	private void keyChanged(SdkKey key) {
 		this.keyChanges++;
-		this.sessions.forEach((session) -> keyChanged(session, key));
+		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
 		if (this.context.hub().hasFeed(key)) {
 			find(key.sha256())
 				.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
 				.switchIfEmpty(Mono.fromRunnable(() -> this.context.hub().endFeed(key)))
 				.subscribe(null, (ex) -> logger.error("SDK key '" + key + "' could not be looked at again", ex));
-		}
-	}
-
-	private static void keyChanged(PushSession session, SdkKey key) {
-		try {
-			session.execute(() -> session.keyChanged(key));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("the event loop of a session has ended", ex);
 		}
 	}
 
@@ -632,6 +626,22 @@ public final class PushHandler {
 		byte[] bytes = new byte[16];
 		RANDOM.nextBytes(bytes);
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	/**
+	 * Has a flag set that goes back within its epoch take its clients with it.
+	 */
+	private final class Resets implements FlagHubListener {
+
+		@Override
+		public void onChange(FlagChange change) {
+		}
+
+		@Override
+		public void onReset(FlagSetId flagSet) {
+			PushHandler.this.sessions.forEach((session) -> session.execute(() -> session.goBack(flagSet)));
+		}
+
 	}
 
 	/**
@@ -736,7 +746,9 @@ public final class PushHandler {
 		 * {@link PushHandler#start()}
 		 */
 		public PushHandler build() {
-			return new PushHandler(this);
+			PushHandler handler = new PushHandler(this);
+			this.hub.addListener(handler.new Resets());
+			return handler;
 		}
 
 	}

@@ -24,16 +24,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.protocol.ServerMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -47,6 +51,8 @@ import reactor.core.Disposables;
  * @since 0.1.0
  */
 public final class PushSession {
+
+	private static final Log logger = LogFactory.getLog(PushSession.class);
 
 	/** Time between {@code goaway} and the close. */
 	private static final Duration GOODBYE = Duration.ofMillis(500);
@@ -111,15 +117,23 @@ public final class PushSession {
 
 	/**
 	 * Run something on the executor of the connection, unless the session has ended by
-	 * then.
+	 * then. The session has ended too if the event loop has, with the server.
 	 * @param task what to run
+	 * @return whether there is an executor to run it
 	 */
-	void execute(Runnable task) {
-		this.connection.executor().execute(() -> {
-			if (this.state != State.CLOSED) {
-				task.run();
-			}
-		});
+	boolean execute(Runnable task) {
+		try {
+			this.connection.executor().execute(() -> {
+				if (this.state != State.CLOSED) {
+					task.run();
+				}
+			});
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			logger.trace("the event loop of a session has ended", ex);
+			return false;
+		}
 	}
 
 	/** Wait for {@code hello}. */
@@ -531,6 +545,15 @@ public final class PushSession {
 		}
 		all.addAll(this.others.values());
 		return all;
+	}
+
+	/** Take the client back with a flag set that has gone back. */
+	void goBack(FlagSetId flagSet) {
+		for (Subscription subscription : subscriptions()) {
+			if (subscription.view().flagSet().equals(flagSet)) {
+				subscription.takeBack();
+			}
+		}
 	}
 
 	/** Look again at what a key allows that has changed. */

@@ -189,7 +189,8 @@ public final class Subscription {
 
 	/** Continue from where the client says it is, which it knows best. */
 	void continueFrom(@Nullable FlagPosition from) {
-		if (from != null && from.equals(awaited())) {
+		boolean takingBack = this.ahead != null && this.ahead.takingBack;
+		if (takingBack || (from != null && from.equals(awaited()))) {
 			catchUp();
 			return;
 		}
@@ -314,7 +315,7 @@ public final class Subscription {
 	}
 
 	/** Take this one client back to what the source has. */
-	private void takeBack() {
+	void takeBack() {
 		if (!connection().isReady()) {
 			Ahead waiting = (this.ahead != null) ? this.ahead : new Ahead(null);
 			waiting.takingBack = true;

@@ -26,10 +26,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -53,8 +52,9 @@ import org.springframework.util.Assert;
 /**
  * Access tokens as JWTs (RFC 7519): {@code iss}, {@code sub} the hash of the SDK key,
  * {@code aud} the flag set, {@code exp}, and {@code instance} if the token is for one
- * process only. Tokens of our own are signed with HMAC-SHA-256; those of another issuer
- * are checked with its published keys.
+ * process only. Tokens of our own are signed with a secret or with a private key, whose
+ * public part may be published; those of another issuer are checked with its published
+ * keys.
  * <p>
  * Safe for use by many threads.
  *
@@ -72,7 +72,15 @@ public final class JwtAccessTokens implements AccessTokens {
 
 	private final String issuer;
 
-	private final @Nullable OctetSequenceKey signingKey;
+	private static final Set<JWSAlgorithm> PAIRS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256,
+			JWSAlgorithm.ES384);
+
+	private static final Set<JWSAlgorithm> ALL = Set.of(JWSAlgorithm.HS256, JWSAlgorithm.RS256, JWSAlgorithm.PS256,
+			JWSAlgorithm.ES256, JWSAlgorithm.ES384);
+
+	private final List<TokenKey> keys;
+
+	private final @Nullable JWSSigner signer;
 
 	private final DefaultJWTProcessor<SecurityContext> own;
 
@@ -102,17 +110,10 @@ public final class JwtAccessTokens implements AccessTokens {
 		this.issuer = issuer;
 		this.blocking = blocking;
 		this.clock = clock;
-		List<JWK> jwks = keys.stream().map(JwtAccessTokens::jwk).toList();
-		this.signingKey = jwks.isEmpty() ? null : (OctetSequenceKey) jwks.get(0);
-		this.own = processor(Set.of(JWSAlgorithm.HS256), new ImmutableJWKSet<>(new JWKSet(jwks)));
-		this.other = (published != null)
-				? processor(Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.ES384),
-						published)
-				: null;
-	}
-
-	private static JWK jwk(TokenKey key) {
-		return new OctetSequenceKey.Builder(key.secret()).keyID(key.id()).algorithm(JWSAlgorithm.HS256).build();
+		this.keys = List.copyOf(keys);
+		this.signer = keys.isEmpty() ? null : keys.get(0).signer();
+		this.own = processor(ALL, new ImmutableJWKSet<>(new JWKSet(keys.stream().map(TokenKey::jwk).toList())));
+		this.other = (published != null) ? processor(PAIRS, published) : null;
 	}
 
 	private static DefaultJWTProcessor<SecurityContext> processor(Set<JWSAlgorithm> algorithms,
@@ -140,12 +141,17 @@ public final class JwtAccessTokens implements AccessTokens {
 		catch (ParseException ex) {
 			return Mono.error(unauthorized());
 		}
-		if (JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())) {
+		if (isOwn(jwt.getHeader())) {
 			return Mono.fromCallable(() -> check(this.own, jwt));
 		}
 		DefaultJWTProcessor<SecurityContext> processor = this.other;
 		return (processor != null) ? Mono.fromCallable(() -> check(processor, jwt)).subscribeOn(this.blocking)
 				: Mono.error(unauthorized());
+	}
+
+	private boolean isOwn(JWSHeader header) {
+		return JWSAlgorithm.HS256.equals(header.getAlgorithm())
+				|| this.keys.stream().anyMatch((key) -> key.id().equals(header.getKeyID()));
 	}
 
 	private TokenClaims check(DefaultJWTProcessor<SecurityContext> processor, SignedJWT jwt) throws JOSEException {
@@ -175,15 +181,22 @@ public final class JwtAccessTokens implements AccessTokens {
 	}
 
 	@Override
+	public @Nullable String publicKeys() {
+		List<JWK> pairs = this.keys.stream().filter(TokenKey::isPair).map(TokenKey::jwk).toList();
+		return pairs.isEmpty() ? null : new JWKSet(pairs).toString(true);
+	}
+
+	@Override
 	public boolean canIssue() {
-		return this.signingKey != null;
+		return this.signer != null;
 	}
 
 	@Override
 	public String issue(TokenClaims claims) {
-		OctetSequenceKey key = this.signingKey;
-		Assert.state(key != null, "there is no key to sign tokens with");
-		JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).type(TYPE).keyID(key.getKeyID()).build();
+		JWSSigner first = this.signer;
+		Assert.state(first != null, "there is no key to sign tokens with");
+		TokenKey key = this.keys.get(0);
+		JWSHeader header = new JWSHeader.Builder(key.algorithm()).type(TYPE).keyID(key.id()).build();
 		JWTClaimsSet.Builder content = new JWTClaimsSet.Builder().issuer(this.issuer)
 			.subject(claims.keySha256())
 			.audience(claims.flagSet().name())
@@ -194,7 +207,7 @@ public final class JwtAccessTokens implements AccessTokens {
 		}
 		SignedJWT jwt = new SignedJWT(header, content.build());
 		try {
-			jwt.sign(new MACSigner(key));
+			jwt.sign(first);
 			return jwt.serialize();
 		}
 		catch (JOSEException ex) {

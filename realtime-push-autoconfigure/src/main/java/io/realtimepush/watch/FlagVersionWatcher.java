@@ -347,10 +347,19 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	/** What to do about the position that the source says a flag set is at. */
 	private void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position) {
 		FlagPosition present = this.hub.position(flagSet.id);
+		if (this.source.takeReset(flagSet.id)) {
+			flagSet.goesBack = true;
+			logger.warn("flag source has gone back to " + position + " of flag set '" + flagSet.id
+					+ "', and so do all clients");
+		}
 		if (position == null) {
 			flagSet.lowerSince = -1;
 			flagSet.status = status(flagSet.status, SourceStatus.State.MISSING, 0,
 					"flag set does not exist in the source");
+		}
+		else if (flagSet.goesBack && present != null) {
+			flagSet.lowerSince = -1;
+			read(flagSet, present);
 		}
 		else if (present != null && present.isAheadOf(position)) {
 			lagging(flagSet, present, position);
@@ -432,8 +441,11 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.reading = true;
 		flagSet.movedWhileReading = false;
 		long start = now();
-		ask(() -> changesSince(flagSet.id, present).switchIfEmpty(Mono.defer(() -> fetch(flagSet.id))),
-				(publication) -> haveRead(flagSet, publication, start), (ex) -> readFailed(flagSet, ex, start));
+		Mono<Publication> question = flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true)
+				: changesSince(flagSet.id, present)
+					.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false)));
+		ask(() -> question, (publication) -> haveRead(flagSet, publication, start),
+				(ex) -> readFailed(flagSet, ex, start));
 	}
 
 	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
@@ -442,13 +454,13 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		}
 		return Mono.defer(() -> this.source.changesSince(id, present))
 			.filter((found) -> present.equals(found.from()))
-			.map((found) -> new Publication(false, () -> this.hub.publish(id, found)));
+			.map((found) -> new Publication(false, false, () -> this.hub.publish(id, found)));
 	}
 
-	private Mono<Publication> fetch(FlagSetId id) {
+	private Mono<Publication> fetch(FlagSetId id, Consumer<FlagSnapshot> publisher, boolean reset) {
 		return this.source.fetch(id).switchIfEmpty(Mono.error(() -> new FlagSetNotFoundException(id))).map((found) -> {
 			FlagSnapshot snapshot = requireSame(id, found);
-			return new Publication(true, () -> this.hub.publish(snapshot));
+			return new Publication(true, reset, () -> publisher.accept(snapshot));
 		});
 	}
 
@@ -467,6 +479,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		flagSet.status = status(flagSet.status, SourceStatus.State.UP, 0, null);
 		Duration took = Duration.ofMillis(now() - start);
 		tell((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
+		flagSet.goesBack &= !publication.reset();
 		publication.publish().run();
 		if (flagSet.movedWhileReading) {
 			look(flagSet.id);
@@ -499,7 +512,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		return new SourceStatus(state, since, failures, problem);
 	}
 
-	private record Publication(boolean whole, Runnable publish) {
+	private record Publication(boolean whole, boolean reset, Runnable publish) {
 	}
 
 	/**
@@ -581,6 +594,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		private boolean reading;
 
 		private boolean movedWhileReading;
+
+		/** Whether the source has gone back, and the hub has not yet. */
+		private boolean goesBack;
 
 		private int failures;
 

@@ -16,22 +16,34 @@
 
 package io.realtimepush.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.stream.Stream;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushSessions;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import io.realtimepush.token.JwtAccessTokens;
+import io.realtimepush.transport.http.JwkSetEndpoint;
 import io.realtimepush.transport.http.RequestEndpoint;
 import io.realtimepush.transport.http.TokenEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -86,6 +98,60 @@ class AccessTokenAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "RSA", "EC", "JWK" })
+	void privateKeyComesFromAFile(String kind, @TempDir Path directory) throws Exception {
+		Path file = directory.resolve("key");
+		Files.writeString(file, key(kind));
+		this.enabled
+			.withPropertyValues(TOKEN + "signing-keys[0].location=file:" + file, TOKEN + "signing-keys[1].id=old",
+					TOKEN + "signing-keys[1].secret=" + SECRET)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(JwkSetEndpoint.class);
+				JWKSet published = JWKSet.parse(context.getBean(AccessTokens.class).publicKeys());
+				assertThat(published.getKeys()).singleElement()
+					.satisfies((key) -> assertThat(key.getKeyID()).isEqualTo(key.computeThumbprint().toString()));
+			});
+	}
+
+	private static String key(String kind) throws Exception {
+		if (kind.equals("JWK")) {
+			return new ECKeyGenerator(Curve.P_256).generate().toString();
+		}
+		KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+		generator.initialize(kind.equals("EC") ? 256 : 2048);
+		KeyPair pair = generator.generateKeyPair();
+		String privateKey = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
+		return kind.equals("EC") ? privateKey + pem("PUBLIC KEY", pair.getPublic().getEncoded()) : privateKey;
+	}
+
+	private static String pem(String what, byte[] key) {
+		return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(key)
+				+ "\n-----END " + what + "-----\n";
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			EC|cannot be used: the public key must follow the private one: 'openssl pkey -in key.pem -pubout >> key.pem'
+			none|must be a private key in PEM, or a private JWK
+			JWK|cannot be used: a key of tokens must have its private part
+			missing|must be a file that can be read""")
+	void fileThatHoldsNoKeyIsToldWithoutItsContent(String kind, String problem, @TempDir Path directory)
+			throws Exception {
+		Path file = directory.resolve("key");
+		switch (kind) {
+			case "EC" -> Files.writeString(file, key("EC").replaceAll("(?s)-----BEGIN PUBLIC.*", ""));
+			case "JWK" -> Files.writeString(file, ECKey.parse(key("JWK")).toPublicJWK().toString());
+			case "none" -> Files.writeString(file, "s3cret");
+			default -> {
+			}
+		}
+		this.enabled.withPropertyValues(TOKEN + "signing-keys[0].location=file:" + file)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("'" + TOKEN + "signing-keys[0].location' " + problem)
+				.satisfies((failure) -> assertThat(String.valueOf(failure)).doesNotContain("s3cret")));
+	}
+
 	@Test
 	void randomKeyIsWarnedOf(CapturedOutput output) {
 		this.enabled.run((context) -> {
@@ -135,6 +201,9 @@ class AccessTokenAutoConfigurationTests {
 				Arguments.of("shares.sse=1.5", "shares.sse' must be between 0 and 1, but was 1.5"),
 				Arguments.of("telemetry=2", "telemetry' must be between 0 and 1, but was 2.0"),
 				Arguments.of("signing-keys[0].secret=eA==", "signing-keys[0].id' must name the key, but is not set"),
+				Arguments.of("signing-keys[0].id=a",
+						"signing-keys[0].secret' or 'location' must be set: a secret in Base64, or a file with a "
+								+ "private key, but is not set"),
 				Arguments.of("jwk-set-uri=no url", "jwk-set-uri' must be a URL, but was 'no url'"));
 	}
 

@@ -74,7 +74,7 @@ class AheadOfTimeTests {
 		assertThat(files.getGeneratedFiles(Kind.SOURCE).keySet())
 			.anyMatch((name) -> name.contains("PushClientAutoConfiguration"))
 			.anyMatch((name) -> name.contains("PushClientHealthAutoConfiguration"));
-		assertThat(RuntimeHintsPredicates.reflection().onType(PushClientProperties.Subscription.class))
+		assertThat(RuntimeHintsPredicates.reflection().onType(ClientFlagSetProperties.class))
 			.accepts(generation.getRuntimeHints());
 	}
 

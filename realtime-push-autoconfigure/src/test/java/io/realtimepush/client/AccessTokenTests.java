@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.realtimepush.client.ClientStatus.State;
-import io.realtimepush.client.ScriptedPushServer.Answer;
 import io.realtimepush.client.ScriptedPushServer.Session;
 import io.realtimepush.protocol.AccessGrant;
 import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.test.FakeAnswer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +59,7 @@ class AccessTokenTests {
 			session.drop();
 			assertThat(this.server.nextSession().credential).isEqualTo("sdk-1");
 			client.awaitLive();
-			assertThat(this.server.calls.stream().filter("POST token"::equals)).hasSize(1);
+			assertThat(this.server.calls().stream().filter("POST token"::equals)).hasSize(1);
 		}
 	}
 
@@ -78,17 +78,17 @@ class AccessTokenTests {
 
 	@Test
 	void refusedKeyIsFinal() {
-		this.server.tokens = (key) -> Answer.of(CloseReason.UNAUTHORIZED);
+		this.server.tokens = (key) -> FakeAnswer.of(CloseReason.UNAUTHORIZED);
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
 			client.awaitState(State.CLOSED);
 			assertThat(client.client.status().reason()).contains("credential missing, unknown or revoked");
-			assertThat(this.server.calls).containsExactly("POST token");
+			assertThat(this.server.calls()).containsExactly("POST token");
 		}
 	}
 
 	@Test
 	void adviceDecidesHowToConnect() {
-		this.server.tokens = (key) -> Answer
+		this.server.tokens = (key) -> FakeAnswer
 			.of(new AccessGrant("t", 60_000, 7_000L, List.of("carrier-pigeon", "sse"), List.of(), "ipv4-first", null));
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
 			Session session = this.server.nextSession();
@@ -101,11 +101,46 @@ class AccessTokenTests {
 	@Test
 	void adviceOfAnotherEndpointIsFollowed() {
 		try (ScriptedPushServer other = ScriptedPushServer.start()) {
-			this.server.tokens = (key) -> Answer.of(new AccessGrant("t", 60_000, null, List.of(),
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("t", 60_000, null, List.of(),
 					List.of("not a url", other.endpoint().toString()), null, null));
 			try (ClientFixture client = ClientFixture.of(this.server).start()) {
 				assertThat(other.nextSession().credential).isEqualTo("t");
 				client.awaitLive();
+				assertThat(client.client.status().endpoint()).isEqualTo(other.endpoint());
+			}
+		}
+	}
+
+	@Test
+	void tokenIsRenewedWhereItWasMade() {
+		try (ScriptedPushServer other = ScriptedPushServer.start()) {
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), 6_000,
+					null, List.of(), List.of(other.endpoint().toString()), null, null));
+			try (ClientFixture client = ClientFixture.of(this.server).start()) {
+				Session session = other.nextSession();
+				client.awaitLive();
+				assertThat(session.next("auth").get("token").asString()).isEqualTo("token-2");
+				session.close(4402);
+				assertThat(other.nextSession().credential).startsWith("token-");
+				client.awaitLive();
+				assertThat(other.calls()).doesNotContain("POST token");
+			}
+		}
+	}
+
+	@Test
+	void serverThatOnlyChecksIsAskedWhereTheOneThatMakesTokensFails() {
+		try (ScriptedPushServer other = ScriptedPushServer.start()) {
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-1", 60_000, null, List.of(),
+					List.of(other.endpoint().toString()), null, null));
+			try (ClientFixture client = ClientFixture.of(this.server).start()) {
+				Session session = other.nextSession();
+				client.awaitLive();
+				this.server.tokens = (key) -> new FakeAnswer(502, "<html>");
+				session.close(4402);
+				assertThat(other.nextSession().credential).isEqualTo("sdk-1");
+				client.awaitLive();
+				assertThat(other.calls()).contains("POST token");
 				assertThat(client.client.status().endpoint()).isEqualTo(other.endpoint());
 			}
 		}
@@ -169,8 +204,8 @@ class AccessTokenTests {
 
 	@Test
 	void failingTokenEndpointIsTriedAgain() {
-		this.server.tokens = (key) -> (this.tokens.incrementAndGet() < 4) ? new Answer(502, "<html>")
-				: Answer.of(CloseReason.NOT_FOUND);
+		this.server.tokens = (key) -> (this.tokens.incrementAndGet() < 4) ? new FakeAnswer(502, "<html>")
+				: FakeAnswer.of(CloseReason.NOT_FOUND);
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
 			client.awaitLive();
 			assertThat(client.events).containsSequence("TOKEN over websocket failed: http_502", "live over websocket");
@@ -193,7 +228,8 @@ class AccessTokenTests {
 
 	@Test
 	void onlyTheAdvisedShareAcknowledges() {
-		this.server.tokens = (key) -> Answer.of(new AccessGrant("t", 60_000, null, List.of(), List.of(), null, 0.0));
+		this.server.tokens = (key) -> FakeAnswer
+			.of(new AccessGrant("t", 60_000, null, List.of(), List.of(), null, 0.0));
 		try (ClientFixture client = ClientFixture.of(this.server).heartbeat(Duration.ofSeconds(5)).start()) {
 			Session session = this.server.nextSession();
 			client.awaitLive();
@@ -206,7 +242,7 @@ class AccessTokenTests {
 	}
 
 	private void grant(long expiresIn) {
-		this.server.tokens = (key) -> Answer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), expiresIn,
+		this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), expiresIn,
 				null, List.of(), List.of(), null, null));
 	}
 

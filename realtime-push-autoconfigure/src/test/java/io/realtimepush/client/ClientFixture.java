@@ -30,6 +30,7 @@ import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.transport.NettyClientEnvironment;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +53,7 @@ final class ClientFixture implements AutoCloseable {
 				Duration.ofMillis(50), Duration.ofMillis(500), defaults.stableAfter(), builder.retryTransportAfter,
 				Duration.ofMillis(50), builder.requestTimeout, 4);
 		this.client = new DefaultPushClient(settings, NettyClientEnvironment.create(builder.environment), null,
-				builder.tokenStore, JsonMapper.shared(), List.of(new Recorder()));
+				builder.tokenStore, new FlagValueConverter(JsonMapper.shared()), List.of(new Recorder()));
 	}
 
 	static Builder of(ScriptedPushServer... servers) {

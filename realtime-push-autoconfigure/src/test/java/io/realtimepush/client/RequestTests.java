@@ -23,9 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-import io.realtimepush.client.ScriptedPushServer.Answer;
 import io.realtimepush.client.ScriptedPushServer.Session;
 import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.test.FakeAnswer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,9 +179,9 @@ class RequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "sse", "long-poll" })
 	void requestGoesByHttpWhereTheConnectionIsOneWay(String transport) throws Exception {
-		this.server.requests = (request) -> request.path("method").asString().equals("known") ? new Answer(200,
+		this.server.requests = (request) -> request.path("method").asString().equals("known") ? new FakeAnswer(200,
 				"{\"type\":\"response\",\"id\":" + request.path("id") + ",\"payload\":" + request.path("payload") + "}")
-				: Answer.of(CloseReason.NOT_FOUND);
+				: FakeAnswer.of(CloseReason.NOT_FOUND);
 		try (ClientFixture client = ClientFixture.of(this.server).transports(transport).start()) {
 			client.awaitLive();
 			assertThat(get(request(client, "known", 7))).isEqualTo(7);

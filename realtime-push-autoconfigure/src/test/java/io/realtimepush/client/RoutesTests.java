@@ -109,7 +109,27 @@ class RoutesTests {
 		fail(ConnectStep.TRANSPORT, UNFIT);
 		assertThat(next()).isEqualTo(advised + " over pull");
 		fail(ConnectStep.RESOLVE, UNREACHABLE);
-		assertThat(next()).isEqualTo(ONE + " over pull");
+		assertThat(next()).isEqualTo(ONE + " over sse");
+	}
+
+	@Test
+	void transportIsPassedOverOnlyWhereItDoesNotGetThrough() {
+		fail(ConnectStep.RESOLVE, UNREACHABLE);
+		Route present = this.routes.next(this.now);
+		assertThat(present).hasToString(TWO + " over websocket");
+		this.routes.succeeded(present);
+		pass(Duration.ofSeconds(36));
+		Route better = this.routes.better(present, this.now);
+		assertThat(better).hasToString(ONE + " over websocket");
+		this.routes.probeFailed(better, present, UNFIT, this.now);
+		assertThat(this.routes.better(present, this.now)).hasToString(ONE + " over sse");
+		this.routes.failed(present, ConnectStep.RESOLVE, UNREACHABLE, this.now);
+		assertThat(next()).isEqualTo(ONE + " over sse");
+		this.routes.failed(this.routes.next(this.now), ConnectStep.RESOLVE, UNREACHABLE, this.now);
+		pass(Duration.ofSeconds(36));
+		this.routes.succeeded(present);
+		this.routes.failed(new Route(ONE, better.transport()), ConnectStep.RESOLVE, UNREACHABLE, this.now);
+		assertThat(next()).isEqualTo(TWO + " over websocket");
 	}
 
 	private static Routes routes(URI... endpoints) {

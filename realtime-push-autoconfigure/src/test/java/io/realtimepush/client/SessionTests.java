@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import io.realtimepush.client.ClientStatus.State;
-import io.realtimepush.client.ScriptedPushServer.Answer;
 import io.realtimepush.client.ScriptedPushServer.Session;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.SyncMode;
+import io.realtimepush.test.FakeAnswer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,9 +247,9 @@ class SessionTests {
 	@ParameterizedTest
 	@CsvSource({ "UNAUTHORIZED, sse", "FORBIDDEN, sse", "UNAUTHORIZED, long-poll", "NOT_FOUND, pull" })
 	void refusalByHttpIsForGood(CloseReason reason, String transport) {
-		this.server.refusals.put("sse", Answer.of(reason));
-		this.server.refusals.put("poll", Answer.of(reason));
-		this.server.refusals.put("flags", Answer.of(reason));
+		this.server.refusals.put("sse", FakeAnswer.of(reason));
+		this.server.refusals.put("poll", FakeAnswer.of(reason));
+		this.server.refusals.put("flags", FakeAnswer.of(reason));
 		try (ClientFixture client = ClientFixture.of(this.server).transports(transport).start()) {
 			client.awaitState(State.CLOSED);
 			assertThat(client.client.status().failure().code()).isEqualTo(reason.code());
@@ -258,7 +258,7 @@ class SessionTests {
 
 	@Test
 	void retryAfterIsTheLeastToWait() {
-		this.server.refusals.put("sse", Answer.of(CloseReason.TOO_MANY).with("Retry-After", "1"));
+		this.server.refusals.put("sse", FakeAnswer.of(CloseReason.TOO_MANY).with("Retry-After", "1"));
 		try (ClientFixture client = ClientFixture.of(this.server).transports("sse").start()) {
 			client.awaitEvent("TRANSPORT over sse failed: too_many");
 			long since = System.nanoTime();
@@ -270,7 +270,7 @@ class SessionTests {
 
 	@Test
 	void answerOfSomethingElseIsNotForGood() {
-		this.server.refusals.put("sse", new Answer(401, "<html>log in to our network</html>"));
+		this.server.refusals.put("sse", new FakeAnswer(401, "<html>log in to our network</html>"));
 		try (ClientFixture client = ClientFixture.of(this.server).transports("sse").start()) {
 			client.awaitEvent("TRANSPORT over sse failed: http_401");
 			this.server.refusals.clear();
@@ -281,7 +281,7 @@ class SessionTests {
 	@Test
 	void silentSessionIsLeft() {
 		this.server.greeting = (session) -> {
-			session.answersPings = false;
+			session.answerPings(false);
 			session.welcome(1_000, false);
 			session.snapshot(1, "1");
 		};
@@ -299,7 +299,7 @@ class SessionTests {
 	@Test
 	void pingsThatAreNotAnsweredEndTheSession() {
 		this.server.greeting = (session) -> {
-			session.answersPings = false;
+			session.answerPings(false);
 			session.welcome(1_000, false);
 			session.snapshot(1, "1");
 		};
@@ -322,7 +322,7 @@ class SessionTests {
 			session.welcome(1_000, false);
 			session.snapshot(1, "1");
 		};
-		this.server.requests = (request) -> new Answer(200,
+		this.server.requests = (request) -> new FakeAnswer(200,
 				"{\"type\":\"response\",\"id\":" + request.path("id") + ",\"payload\":1}");
 		try (ClientFixture client = ClientFixture.of(this.server).transports("sse").start()) {
 			client.awaitLive();
@@ -384,7 +384,7 @@ class SessionTests {
 			client.awaitLive();
 			client.client.check();
 			session.next("ping");
-			session.answersPings = false;
+			session.answerPings(false);
 			client.client.check();
 			client.awaitEvent("ended over websocket: check_failed");
 		}
@@ -441,8 +441,8 @@ class SessionTests {
 			session.raw("{\"type\":\"version\",\"epoch\":\"k7\",\"version\":3}");
 		};
 		this.server.flags = (query) -> query.get("min").equals(List.of("k7:3"))
-				? new Answer(200, "{\"type\":\"snapshot\",\"epoch\":\"k7\",\"version\":4,\"flags\":{\"limit\":4}}")
-				: Answer.of(CloseReason.BAD_REQUEST);
+				? new FakeAnswer(200, "{\"type\":\"snapshot\",\"epoch\":\"k7\",\"version\":4,\"flags\":{\"limit\":4}}")
+				: FakeAnswer.of(CloseReason.BAD_REQUEST);
 		try (ClientFixture client = ClientFixture.of(this.server).mode(SyncMode.NOTIFY).start()) {
 			client.awaitLive();
 			assertThat(client.limit()).isEqualTo("4");

@@ -19,8 +19,11 @@ package io.realtimepush.endtoend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,12 +32,30 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClientPageTests {
 
+	private static final String CLIENT = "realtime-push.client.";
+
 	@Test
 	void codeBlockIsCompiled() throws IOException {
 		String example = Files.readString(Path.of("src/test/java/io/realtimepush/endtoend/Stock.java"));
 		String page = Files.readString(Path.of("../docs/client.md"));
 		assertThat(page).containsOnlyOnce("```java\n")
 			.contains("```java\n" + example.substring(example.indexOf("@Component\n")) + "```");
+	}
+
+	@Test
+	void everyPropertyIsTold() throws IOException {
+		String page = Files.readString(Path.of("../docs/client.md"));
+		List<String> properties = new ArrayList<>();
+		JsonMapper.shared()
+			.readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json"))
+			.get("properties")
+			.forEach((property) -> properties.add(property.get("name").asString()));
+		List<String> ofTheClient = properties.stream()
+			.filter((name) -> name.startsWith(CLIENT))
+			.map((name) -> name.substring(CLIENT.length()))
+			.toList();
+		assertThat(ofTheClient).hasSizeGreaterThan(30)
+			.allSatisfy((name) -> assertThat(page).containsPattern("[`\\s]" + name + "[`:]"));
 	}
 
 }

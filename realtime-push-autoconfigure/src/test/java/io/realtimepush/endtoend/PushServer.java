@@ -30,6 +30,7 @@ import java.util.stream.StreamSupport;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushSessionListener;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
 
 import org.springframework.boot.WebApplicationType;
@@ -69,21 +70,37 @@ final class PushServer implements AutoCloseable {
 	}
 
 	static PushServer start(FlagSource source, ClientRequestHandler requests) {
-		return start("127.0.0.1", (beans) -> {
+		return start((beans) -> {
 			beans.registerBean(FlagSource.class, () -> source);
 			beans.registerBean(ClientRequestHandler.class, () -> requests);
 		});
 	}
 
+	static PushServer start(FlagSource source, PushSessionListener listener, String... properties) {
+		return start((beans) -> {
+			beans.registerBean(FlagSource.class, () -> source);
+			beans.registerBean(PushSessionListener.class, () -> listener);
+		}, properties);
+	}
+
+	/** A server with other beans. */
+	static PushServer start(Consumer<GenericApplicationContext> registrar, String... properties) {
+		return start("127.0.0.1", registrar, properties);
+	}
+
 	/** A server that has its flags from another one. */
 	static PushServer relay(int upstream, String... properties) {
+		return relay(upstream, (beans) -> {
+		}, properties);
+	}
+
+	static PushServer relay(int upstream, Consumer<GenericApplicationContext> registrar, String... properties) {
 		String[] all = Stream.concat(Stream.of("realtime-push.source.upstream.enabled=true",
 				"realtime-push.client.url=http://127.0.0.1:" + upstream + "/realtime",
 				"realtime-push.client.sdk-key=" + SERVER_KEY, "realtime-push.client.flag-set=" + FLAG_SET,
 				"realtime-push.client.max-back-off=500ms"), Stream.of(properties))
 			.toArray(String[]::new);
-		return start("127.0.0.1", (beans) -> {
-		}, all);
+		return start(registrar, all);
 	}
 
 	private static PushServer start(String address, Consumer<GenericApplicationContext> registrar,

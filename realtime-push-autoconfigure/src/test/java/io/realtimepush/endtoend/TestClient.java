@@ -38,6 +38,7 @@ import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,7 +64,7 @@ final class TestClient implements AutoCloseable {
 
 	private TestClient(ClientSettings settings, NettyClientEnvironment.Settings environment) {
 		this.client = new DefaultPushClient(settings, NettyClientEnvironment.create(environment), null, null,
-				JsonMapper.shared(), List.of(new Recorder()));
+				new FlagValueConverter(JsonMapper.shared()), List.of(new Recorder()));
 		this.client.feeds().primary().changes().subscribe(this.changes::add);
 	}
 

@@ -16,16 +16,12 @@
 
 package io.realtimepush.endtoend;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import javax.net.ssl.TrustManagerFactory;
@@ -34,15 +30,23 @@ import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.transport.NettyClientEnvironment;
 import io.realtimepush.client.transport.TlsSettings;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSource;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.protocol.SyncMode;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import io.realtimepush.transport.TestKeyStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,13 +59,17 @@ class TlsClientTests {
 
 	private final InMemoryFlagSource source = new InMemoryFlagSource();
 
+	private final Versions versions = new Versions();
+
 	private PushServer server;
 
 	@BeforeEach
 	void startServer() {
 		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1)), Set.of());
-		this.server = PushServer.start(this.source,
-				"spring.ssl.bundle.jks.loopback.keystore.location=file:" + TestKeyStore.path(),
+		this.server = PushServer.start((beans) -> {
+			beans.registerBean(FlagSource.class, () -> this.source);
+			beans.registerBean(WebFilter.class, () -> this.versions);
+		}, "spring.ssl.bundle.jks.loopback.keystore.location=file:" + TestKeyStore.path(),
 				"spring.ssl.bundle.jks.loopback.keystore.password=" + TestKeyStore.PASSWORD,
 				"server.ssl.bundle=loopback", "server.http2.enabled=true");
 	}
@@ -80,6 +88,17 @@ class TlsClientTests {
 			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
 			client.awaitValue("limit", "2");
 			client.assertOnlyForward();
+		}
+	}
+
+	@Test
+	void streamsUseHttp2() {
+		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
+		try (TestClient client = start("sse", () -> trusting)) {
+			client.awaitLive();
+			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
+			client.awaitValue("limit", "2");
+			assertThat(this.versions.byEndpoint).containsEntry("sse", "HTTP/2.0");
 		}
 	}
 
@@ -120,21 +139,25 @@ class TlsClientTests {
 				(settings) -> TestClient.settings(PushServer.SERVER_KEY, SyncMode.DELTA, endpoint));
 	}
 
-	/** The certificate of the server and nothing else. */
 	private static TrustManagerFactory trust() {
-		try (InputStream in = Files.newInputStream(TestKeyStore.path())) {
-			KeyStore keyStore = KeyStore.getInstance("PKCS12");
-			keyStore.load(in, TestKeyStore.PASSWORD.toCharArray());
-			KeyStore trusted = KeyStore.getInstance("PKCS12");
-			trusted.load(null, null);
-			trusted.setCertificateEntry("loopback", keyStore.getCertificate("loopback"));
-			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-			factory.init(trusted);
-			return factory;
+		return TestKeyStore.trust(TestKeyStore.certificate(TestKeyStore.path()));
+	}
+
+	/**
+	 * Notes the version of HTTP of each request.
+	 */
+	private static final class Versions implements WebFilter {
+
+		private final Map<String, String> byEndpoint = new ConcurrentHashMap<>();
+
+		@Override
+		public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+			String path = exchange.getRequest().getPath().value();
+			HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+			this.byEndpoint.put(path.substring(path.lastIndexOf('/') + 1), request.protocol());
+			return chain.filter(exchange);
 		}
-		catch (IOException | GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
+
 	}
 
 }

@@ -221,6 +221,37 @@ class FlagHubTests {
 	}
 
 	@Test
+	void resetGoesBackAndContinuesNobody() {
+		List<String> told = new ArrayList<>();
+		this.hub.addListener(new FlagHubListener() {
+
+			@Override
+			public void onChange(FlagChange change) {
+				told.add(change.from() + " to " + change.position());
+			}
+
+			@Override
+			public void onReset(FlagSetId flagSet) {
+				told.add("reset " + flagSet);
+			}
+
+		});
+		FlagView view = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		this.hub.reset(HubFixture.snapshot(8));
+		this.hub.publish(HubFixture.snapshot(9));
+		assertThat(told).containsExactly("null to k7:8", "k7:8 to k7:9");
+		told.clear();
+		assertThat(this.hub.publish(HubFixture.snapshot(6))).isFalse();
+		assertThat(this.hub.reset(HubFixture.snapshot(6))).isTrue();
+		assertThat(told).containsExactlyInAnyOrder("k7:9 to k7:6", "reset shop/production");
+		assertThat(view.state().position()).isEqualTo(HubFixture.at(6));
+		this.hub.publish(HubFixture.snapshot(7));
+		this.hub.publish(HubFixture.snapshot(9));
+		assertThat(view.state().since(HubFixture.at(8)).kind()).isEqualTo(ViewUpdate.Kind.SNAPSHOT);
+		assertThat(view.state().since(HubFixture.at(6)).kind()).isEqualTo(ViewUpdate.Kind.DELTA);
+	}
+
+	@Test
 	void listenerThatThrowsHurtsNobody() {
 		List<FlagChange> told = new ArrayList<>();
 		this.hub.addListener((change) -> {

@@ -72,6 +72,8 @@ class ClientMessageWriterTests {
 						{"type":"ack","epoch":"k7f3","version":42,"status":"applied","took":3}"""),
 				Arguments.of(new ClientMessage.Ack(POSITION, false, null, "boom", "ui"), """
 						{"type":"ack","sub":"ui","epoch":"k7f3","version":42,"status":"failed","error":"boom"}"""),
+				Arguments.of(ACK.of(250), """
+						{"type":"ack","epoch":"k7f3","version":42,"status":"applied","took":3,"clients":250}"""),
 				Arguments.of(new ClientMessage.Request("r1", "price", FlagValue.ofJson("{\"sku\":1}")), """
 						{"type":"request","id":"r1","method":"price","payload":{"sku":1}}"""),
 				Arguments.of(new ClientMessage.Register("prices"), """

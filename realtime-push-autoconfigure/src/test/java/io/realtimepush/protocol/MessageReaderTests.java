@@ -97,6 +97,18 @@ class MessageReaderTests {
 	}
 
 	@Test
+	void readsHowManyClientsAnAckStandsFor() {
+		String ack = "{\"type\":\"ack\",\"epoch\":\"k7\",\"version\":3,\"status\":\"applied\",\"clients\":";
+		assertThat(MessageReader.read(ack + "1000000}"))
+			.isEqualTo(new ClientMessage.Ack(new FlagPosition("k7", 3), true, null, null, null, 1_000_000));
+		for (String wrong : List.of("0", "-1", "1000001", "9999999999")) {
+			assertViolation(() -> MessageReader.read(ack + wrong + "}"))
+				.withMessage("'clients' must be between 1 and 1000000");
+		}
+		assertViolation(() -> MessageReader.read(ack + "\"2\"}")).withMessage("'clients' must be a whole number");
+	}
+
+	@Test
 	void readsAckThatComesByHttp() {
 		assertThat(MessageReader.readAck("{\"session\":\"s\",\"epoch\":\"k7\",\"version\":3,\"status\":\"applied\"}"))
 			.isEqualTo(new ClientMessage.Ack(new FlagPosition("k7", 3), true, null, null, null));

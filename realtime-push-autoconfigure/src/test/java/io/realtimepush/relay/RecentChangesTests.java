@@ -94,4 +94,15 @@ class RecentChangesTests {
 		assertThat(since("a", 2).version()).isEqualTo(66);
 	}
 
+	@Test
+	void nothingIsToldAcrossAReset() {
+		move("a", 8, "x", 1);
+		move("a", 9, "x", 2);
+		move("a", 6, "x", 0);
+		assertThat(since("a", 8)).isNull();
+		move("a", 7, "x", 3);
+		assertThat(since("a", 8)).isNull();
+		assertThat(since("a", 6).version()).isEqualTo(7);
+	}
+
 }

@@ -18,6 +18,7 @@ package io.realtimepush.session;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -26,6 +27,7 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
 import org.jspecify.annotations.Nullable;
@@ -595,6 +597,56 @@ class PushSessionTests {
 	private static String delta(long from, long version, String set) {
 		return "{\"type\":\"delta\",\"epoch\":\"k7\",\"from\":" + from + ",\"version\":" + version + ",\"set\":{" + set
 				+ "},\"removed\":[]}";
+	}
+
+	@Test
+	void flagSetThatGoesBackTakesItsClientsWithIt() {
+		this.fixture.publish(9, 9, true);
+		this.fixture.open(this.connection, SessionFixture.SERVER_KEY, null);
+		TestConnection slow = new TestConnection();
+		PushSession slowSession = this.fixture.open(slow, SessionFixture.CLIENT_KEY, null);
+		this.connection.take();
+		slow.take();
+		slow.ready = false;
+		this.fixture.hub.reset(new FlagSnapshot(SessionFixture.SHOP, new FlagPosition("k7", 6),
+				FlagSet.of(Map.of("limit", FlagValue.of(6), "ui.dark", FlagValue.FALSE))));
+		assertThat(this.connection.take()).singleElement()
+			.asString()
+			.contains("\"version\":6,\"reset\":true", "\"limit\":6");
+		assertThat(slow.take()).isEmpty();
+		this.fixture.publish(7, 7, false);
+		assertThat(this.connection.take()).containsExactly(delta(6, 7, "\"limit\":7"));
+		slow.ready = true;
+		slowSession.ready();
+		assertThat(slow.take()).singleElement()
+			.asString()
+			.contains("\"version\":7,\"reset\":true,\"flags\":{\"ui.dark\":false}");
+	}
+
+	@Test
+	void acknowledgementForManyClientsNeedsAServerKey() {
+		this.fixture.publish(1, 10, false);
+		String ack = "{\"type\":\"ack\",\"epoch\":\"k7\",\"version\":1,\"status\":\"applied\",\"clients\":30}";
+		this.fixture.open(this.connection, SessionFixture.SERVER_KEY, null).receive(ack);
+		this.fixture.open(new TestConnection(), SessionFixture.CLIENT_KEY, null).receive(ack);
+		assertThat(this.fixture.told).contains("applied shop/production k7:1 for 30", "applied shop/production k7:1");
+	}
+
+	@Test
+	void sessionWhoseEventLoopHasEndedIsPassedOver() {
+		this.fixture.publish(1, 10, false);
+		TestConnection ended = new TestConnection();
+		PushSession session = this.fixture.open(ended, SessionFixture.SERVER_KEY, null);
+		session.receive("{\"type\":\"register\",\"method\":\"news\"}");
+		this.fixture.open(this.connection, SessionFixture.SERVER_KEY, null);
+		this.connection.take();
+		ended.rejects = true;
+		assertThat(this.fixture.handler().notify(SessionSelector.all(), "news", FlagValue.TRUE)).isZero();
+		this.fixture.keys.revoke(SdkKey.server(SessionFixture.CLIENT_KEY));
+		this.fixture.handler().drain().subscribe();
+		this.fixture.pass(10_000);
+		assertThat(this.connection.take()).anyMatch((message) -> message.contains("goaway"));
+		assertThat(this.fixture.handler().sessions()).extracting(SessionInfo::id).containsExactly(session.info().id());
 	}
 
 }

@@ -188,7 +188,8 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 
 	@Override
 	public void acknowledged(SessionInfo session, FlagSetId flagSet, ClientMessage.Ack ack) {
-		this.told.add((ack.applied() ? "applied " : "failed ") + flagSet + " " + ack.position());
+		this.told.add((ack.applied() ? "applied " : "failed ") + flagSet + " " + ack.position()
+				+ ((ack.clients() > 1) ? " for " + ack.clients() : ""));
 	}
 
 	@Override

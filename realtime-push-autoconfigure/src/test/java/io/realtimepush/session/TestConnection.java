@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.realtimepush.hub.ViewUpdate;
 import io.realtimepush.protocol.CloseReason;
@@ -48,6 +49,9 @@ final class TestConnection implements PushConnection {
 
 	boolean takesMessages = true;
 
+	/** As an event loop does that has ended. */
+	boolean rejects;
+
 	Runnable onSend = () -> {
 	};
 
@@ -61,6 +65,9 @@ final class TestConnection implements PushConnection {
 	}
 
 	private void execute(Runnable task) {
+		if (this.rejects) {
+			throw new RejectedExecutionException("ended");
+		}
 		this.tasks.add(task);
 		runTasks();
 	}

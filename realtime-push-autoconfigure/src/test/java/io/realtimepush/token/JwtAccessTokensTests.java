@@ -16,7 +16,9 @@
 
 package io.realtimepush.token;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,8 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -33,7 +37,9 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -47,6 +53,8 @@ import io.realtimepush.session.TokenClaims;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Schedulers;
 
@@ -173,6 +181,88 @@ class JwtAccessTokensTests {
 		SignedJWT jwt = new SignedJWT(header, claims);
 		jwt.sign(new ECDSASigner(key));
 		return jwt.serialize();
+	}
+
+	@ParameterizedTest
+	@MethodSource("pairs")
+	void tokenOfAPrivateKeyIsCheckedWithThePublishedKey(TokenKey pair, String algorithm)
+			throws IOException, ParseException {
+		JwtAccessTokens issuing = tokens(NOW, pair, SECOND);
+		String token = issuing.issue(CLAIMS);
+		assertThat(SignedJWT.parse(token).getHeader().getAlgorithm().getName()).isEqualTo(algorithm);
+		assertThat(SignedJWT.parse(token).getHeader().getKeyID()).isEqualTo(pair.id());
+		assertThat(issuing.verify(token).block()).isEqualTo(CLAIMS);
+		assertThat(issuing.verify(tokens(NOW, SECOND).issue(CLAIMS)).block()).isEqualTo(CLAIMS);
+		JWKSet published = JWKSet.parse(issuing.publicKeys());
+		assertThat(published.getKeys()).singleElement().satisfies((key) -> {
+			assertThat(key.isPrivate()).isFalse();
+			assertThat(key.getKeyID()).isEqualTo(pair.id());
+			assertThat(key.getAlgorithm().getName()).isEqualTo(algorithm);
+		});
+		assertThat(checking(published).verify(token).block()).isEqualTo(CLAIMS);
+		assertRefused(checking(new JWKSet()), token, CloseReason.UNAUTHORIZED);
+		assertRefused(tokens(NOW, SECOND), token, CloseReason.UNAUTHORIZED);
+	}
+
+	static Stream<Arguments> pairs() throws JOSEException {
+		return Stream.of(
+				Arguments.of(TokenKey.ofJwk("named", new ECKeyGenerator(Curve.P_256).generate().toString()), "ES256"),
+				Arguments.of(TokenKey.ofJwk(null, new ECKeyGenerator(Curve.P_384).keyID("own").generate().toString()),
+						"ES384"),
+				Arguments.of(TokenKey.ofJwk(null, new RSAKeyGenerator(2048).generate().toString()), "RS256"),
+				Arguments.of(
+						TokenKey.ofJwk(null,
+								new RSAKeyGenerator(2048).algorithm(JWSAlgorithm.PS256).generate().toString()),
+						"PS256"));
+	}
+
+	@Test
+	void pairsAreRotatedWithoutATokenBeingRefused() throws JOSEException, ParseException {
+		TokenKey former = TokenKey.ofJwk("former", new ECKeyGenerator(Curve.P_256).generate().toString());
+		TokenKey next = TokenKey.ofJwk("next", new RSAKeyGenerator(2048).generate().toString());
+		String before = tokens(NOW, former).issue(CLAIMS);
+		JwtAccessTokens rotated = tokens(NOW, next, former);
+		JwtAccessTokens checking = checking(JWKSet.parse(rotated.publicKeys()));
+		for (String token : List.of(before, rotated.issue(CLAIMS))) {
+			assertThat(rotated.verify(token).block()).isEqualTo(CLAIMS);
+			assertThat(checking.verify(token).block()).isEqualTo(CLAIMS);
+		}
+		assertRefused(tokens(NOW, next), before, CloseReason.UNAUTHORIZED);
+	}
+
+	/** Whoever takes a public key for a secret could make tokens. */
+	@Test
+	void publishedKeyIsNoSecret() throws JOSEException {
+		RSAKey pair = new RSAKeyGenerator(2048).keyID("rsa").generate();
+		JwtAccessTokens checking = tokens(NOW, TokenKey.ofJwk(null, pair.toString()));
+		byte[] known = pair.toRSAPublicKey().getEncoded();
+		assertRefused(checking, tokens(NOW, new TokenKey("rsa", known)).issue(CLAIMS), CloseReason.UNAUTHORIZED);
+	}
+
+	@Test
+	void secretsAreNotPublished() {
+		assertThat(this.tokens.publicKeys()).isNull();
+	}
+
+	@Test
+	void keysThatCannotBeUsedAreRefusedWithoutBeingPrinted() throws JOSEException {
+		String publicOnly = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK().toString();
+		String otherCurve = new ECKeyGenerator(Curve.P_521).generate().toString();
+		String shortKey = new RSAKeyGenerator(1024, true).generate().toString();
+		Map<String, String> problems = Map.of(publicOnly, "a key of tokens must have its private part", otherCurve,
+				"an elliptic curve of tokens must be P-256 or P-384, but is P-521", shortKey,
+				"an RSA key of tokens must have at least 2048 bits, but has 1024", "{\"d\":\"secret\"}",
+				"a key of tokens must be a JWK");
+		problems.forEach(
+				(json, problem) -> assertThatIllegalArgumentException().isThrownBy(() -> TokenKey.ofJwk("id", json))
+					.withMessage(problem));
+		TokenKey key = TokenKey.ofJwk("id", new ECKeyGenerator(Curve.P_256).generate().toString());
+		assertThat(key).hasToString("TokenKey[id=id, algorithm=ES256]");
+	}
+
+	private static JwtAccessTokens checking(JWKSet published) {
+		return new JwtAccessTokens("push", List.of(), new ImmutableJWKSet<>(published), Schedulers.immediate(),
+				Clock.fixed(NOW, ZoneOffset.UTC));
 	}
 
 	@Test

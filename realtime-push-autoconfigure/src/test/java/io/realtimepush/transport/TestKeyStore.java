@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
@@ -46,7 +47,8 @@ public final class TestKeyStore {
 		return PATH;
 	}
 
-	private static Path create() {
+	/** Another certificate for the same hosts. */
+	public static Path create() {
 		try {
 			Path directory = Files.createTempDirectory("loopback");
 			Path keyStore = directory.resolve("loopback.p12");
@@ -71,21 +73,41 @@ public final class TestKeyStore {
 		}
 	}
 
-	/** A context of clients that trust the certificate and nothing else. */
-	static SSLContext clientContext() {
-		try (InputStream in = Files.newInputStream(PATH)) {
-			KeyStore keyStore = KeyStore.getInstance("PKCS12");
-			keyStore.load(in, PASSWORD.toCharArray());
+	/** Trusts a certificate and nothing else. */
+	public static TrustManagerFactory trust(Certificate certificate) {
+		try {
 			KeyStore trusted = KeyStore.getInstance("PKCS12");
 			trusted.load(null, null);
-			trusted.setCertificateEntry("loopback", keyStore.getCertificate("loopback"));
+			trusted.setCertificateEntry("loopback", certificate);
 			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 			factory.init(trusted);
-			SSLContext context = SSLContext.getInstance("TLSv1.3");
-			context.init(null, factory.getTrustManagers(), null);
-			return context;
+			return factory;
 		}
 		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The certificate of a key store. */
+	public static Certificate certificate(Path path) {
+		try (InputStream in = Files.newInputStream(path)) {
+			KeyStore keyStore = KeyStore.getInstance("PKCS12");
+			keyStore.load(in, PASSWORD.toCharArray());
+			return keyStore.getCertificate("loopback");
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** A context of clients that trust the certificate and nothing else. */
+	static SSLContext clientContext() {
+		try {
+			SSLContext context = SSLContext.getInstance("TLSv1.3");
+			context.init(null, trust(certificate(PATH)).getTrustManagers(), null);
+			return context;
+		}
+		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}

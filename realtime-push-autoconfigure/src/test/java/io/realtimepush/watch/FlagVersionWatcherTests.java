@@ -33,6 +33,7 @@ import io.realtimepush.flags.FlagValue;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.RingLimits;
+import io.realtimepush.hub.ViewUpdate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -371,6 +372,42 @@ class FlagVersionWatcherTests {
 		this.source.put(SHOP, "k8", 1, "b");
 		pass(LONGEST);
 		assertThat(this.hub.position(SHOP)).isEqualTo(new FlagPosition("k8", 1));
+	}
+
+	@Test
+	void lowerVersionThatIsMeantIsFollowed() {
+		this.source.put(SHOP, "k7", 9, "new");
+		start();
+		this.source.put(SHOP, "k7", 6, "old");
+		this.source.reset = true;
+		this.time.advanceTimeBy(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(6));
+		assertThat(this.view.state().snapshot().flags().get("flag")).hasToString("\"old\"");
+		assertThat(status().state()).isEqualTo(SourceStatus.State.UP);
+		assertThat(this.source.renewals).isEmpty();
+		this.source.put(SHOP, "k7", 7, "next");
+		this.time.advanceTimeBy(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(7));
+	}
+
+	@Test
+	void resetIsFollowedAtAnyVersion() {
+		this.source.put(SHOP, "k7", 9, "new");
+		start();
+		for (long version : new long[] { 9, 12 }) {
+			this.source.put(SHOP, "k7", version, "again " + version);
+			this.source.reset = true;
+			this.source.fetched.put(SHOP, Mono.error(new IllegalStateException("not now")));
+			this.time.advanceTimeBy(LONGEST);
+			assertThat(this.view.state().snapshot().flags().get("flag"))
+				.doesNotHaveToString("\"again " + version + "\"");
+			this.source.fetched.clear();
+			this.time.advanceTimeBy(LONGEST.multipliedBy(2));
+			assertThat(this.view.state().snapshot().flags().get("flag")).hasToString("\"again " + version + "\"");
+			assertThat(this.hub.position(SHOP)).isEqualTo(at(version));
+			assertThat(this.view.state().since(at(9)).kind())
+				.isEqualTo((version == 9) ? ViewUpdate.Kind.CURRENT : ViewUpdate.Kind.SNAPSHOT);
+		}
 	}
 
 	@Test

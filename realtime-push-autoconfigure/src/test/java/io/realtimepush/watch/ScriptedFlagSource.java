@@ -62,6 +62,9 @@ final class ScriptedFlagSource implements FlagSource {
 
 	@Nullable FlagPosition renewed;
 
+	/** Whether it has gone back. */
+	boolean reset;
+
 	void put(FlagSetId flagSet, String epoch, long version, String value) {
 		this.content.put(flagSet, new FlagSnapshot(flagSet, new FlagPosition(epoch, version),
 				FlagSet.of(Map.of("flag", FlagValue.of(value)))));
@@ -101,6 +104,13 @@ final class ScriptedFlagSource implements FlagSource {
 	@Override
 	public Flux<FlagSetId> hints() {
 		return this.hints.asFlux();
+	}
+
+	@Override
+	public boolean takeReset(FlagSetId flagSet) {
+		boolean taken = this.reset;
+		this.reset = false;
+		return taken;
 	}
 
 	@Override

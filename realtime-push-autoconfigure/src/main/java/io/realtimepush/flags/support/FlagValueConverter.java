@@ -154,6 +154,23 @@ public final class FlagValueConverter {
 	}
 
 	/**
+	 * Read a JSON value that is not that of a flag, to a type without generics.
+	 * @param <T> the type to read
+	 * @param value the value
+	 * @param type the type to read
+	 * @return the value, {@code null} for JSON {@code null} unless the type is
+	 * {@link FlagValue}
+	 * @throws IllegalArgumentException if the value does not fit the type
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> @Nullable T read(FlagValue value, Class<T> type) {
+		if (value.equals(FlagValue.NULL) && type != FlagValue.class) {
+			return null;
+		}
+		return (T) read(value, ResolvableType.forClass(type));
+	}
+
+	/**
 	 * Write a value as JSON.
 	 * @param value what to write; a {@link FlagValue} is JSON already
 	 * @return the JSON value

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.realtimepush.protocol.SyncMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Properties of one flag set of the push client.
+ *
+ * @since 0.1.0
+ */
+public class ClientFlagSetProperties {
+
+	/**
+	 * Name by which the app knows the flag set. That of the login is 'default' if it is
+	 * not set.
+	 */
+	private @Nullable String flagSet;
+
+	/**
+	 * SDK key that selects the flag set.
+	 */
+	private @Nullable String sdkKey;
+
+	/**
+	 * Flags that are wanted: flag keys or patterns with '*'. All if empty.
+	 */
+	private List<String> flags = new ArrayList<>();
+
+	/**
+	 * What the server sends when the flag set changes: 'delta' what has changed,
+	 * 'snapshot' all of it, 'notify' the version only, which is then pulled.
+	 */
+	private SyncMode mode = SyncMode.DELTA;
+
+	/**
+	 * Flags to start with if the server cannot be reached and there is no cache file, as
+	 * JSON or plain text.
+	 */
+	private Map<String, String> defaults = new LinkedHashMap<>();
+
+	public @Nullable String getFlagSet() {
+		return this.flagSet;
+	}
+
+	public void setFlagSet(@Nullable String flagSet) {
+		this.flagSet = flagSet;
+	}
+
+	public @Nullable String getSdkKey() {
+		return this.sdkKey;
+	}
+
+	public void setSdkKey(@Nullable String sdkKey) {
+		this.sdkKey = sdkKey;
+	}
+
+	public List<String> getFlags() {
+		return this.flags;
+	}
+
+	public void setFlags(List<String> flags) {
+		this.flags = flags;
+	}
+
+	public SyncMode getMode() {
+		return this.mode;
+	}
+
+	public void setMode(SyncMode mode) {
+		this.mode = mode;
+	}
+
+	public Map<String, String> getDefaults() {
+		return this.defaults;
+	}
+
+	public void setDefaults(Map<String, String> defaults) {
+		this.defaults = defaults;
+	}
+
+}
