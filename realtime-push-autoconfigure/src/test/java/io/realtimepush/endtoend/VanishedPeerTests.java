@@ -49,6 +49,9 @@ class VanishedPeerTests {
 
 	private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
+	/** They are freed within 2.5 heartbeats; the rest is for a machine that is busy. */
+	private static final Duration PATIENCE = HEARTBEAT.multipliedBy(5).dividedBy(2).plusSeconds(5);
+
 	private static final FlagSetId FLAG_SET = FlagSetId.of(PushServer.FLAG_SET);
 
 	private final InMemoryFlagSource source = new InMemoryFlagSource("v");
@@ -106,7 +109,7 @@ class VanishedPeerTests {
 		if (withDataInFlight) {
 			this.source.update(FLAG_SET, Map.of("ui.count", FlagValue.ofJson("1")), Set.of());
 		}
-		PushServer.await(HEARTBEAT.multipliedBy(5).dividedBy(2), () -> "left over: " + this.server.leftovers(),
+		PushServer.await(PATIENCE, () -> "left over: " + this.server.leftovers(),
 				() -> this.server.leftovers().values().stream().allMatch((count) -> count == 0));
 		assertThat(Duration.ofNanos(System.nanoTime() - vanished)).isGreaterThan(Duration.ofSeconds(1));
 	}

@@ -143,6 +143,8 @@ public final class LoadGenerator {
 		long seconds = this.options.idle().toSeconds();
 		if (seconds > 0 && this.server != null) {
 			this.loop.setFollowing(true);
+			// What a JVM has still to compile after connecting is compiled by then
+			this.loop.pumpFor(this.options.idle());
 			long beats = this.loop.beats();
 			long cpu = this.server.cpuNanos();
 			this.loop.pumpFor(this.options.idle());

@@ -51,7 +51,7 @@ final class LoadOptions {
 			--pre-connections N clients of a run before, to have the server compiled (1000)
 			--pre-rounds N      rounds of the run before, 0 for no such run (100)
 			--churn N           passes of connecting all clients and leaving, before (0)
-			--idle SECONDS      idle phase after connecting (0)
+			--idle SECONDS      idle phase after connecting, behind one that is not counted (0)
 			--heap true         live heap per client; the server must be one JVM
 			""";
 
