@@ -97,7 +97,7 @@ class WebMvcAppTests {
 		try (InputStream events = stream.body()) {
 			assertThat(stream.statusCode()).isEqualTo(200);
 			assertThat(inbox.await("snapshot")).contains("limit");
-			assertThat(read(events, "snapshot")).contains("limit");
+			assertThat(read(events, "\"type\":\"snapshot\"")).contains("limit");
 			this.source.update(SHOP, Map.of("limit", FlagValue.of(4711)), Set.of());
 			assertThat(inbox.await("delta")).contains("4711");
 			assertThat(read(events, "4711")).contains("delta");
