@@ -81,6 +81,7 @@ class ArchitectureTests {
 			entry("transport.websocket", TRANSPORT),
 			entry("transport.sse", TRANSPORT),
 			entry("transport.longpoll", TRANSPORT),
+			entry("transport.servlet", Set.of("transport.http")),
 			entry("transport.socketio", TRANSPORT),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
@@ -116,6 +117,7 @@ class ArchitectureTests {
 			entry("transport.sse", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("transport.longpoll", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
 					Library.REACTOR_NETTY)),
+			entry("transport.servlet", Set.of(Library.WEBFLUX, Library.SERVLET)),
 			entry("transport.socketio", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of(Library.REACTOR, Library.SPRING_CONTEXT)),
@@ -261,6 +263,8 @@ class ArchitectureTests {
 		NETTY("io.netty.."),
 
 		WEBFLUX("org.springframework.http..", "org.springframework.web.."),
+
+		SERVLET("jakarta.servlet.."),
 
 		JACKSON_CORE("tools.jackson.core.."),
 

@@ -25,9 +25,11 @@ import io.realtimepush.transport.http.JwkSetEndpoint;
 import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
+import io.realtimepush.transport.http.PushWebHandler;
 import io.realtimepush.transport.http.RequestEndpoint;
 import io.realtimepush.transport.http.TokenEndpoint;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
+import io.realtimepush.transport.servlet.PushServlet;
 import io.realtimepush.transport.sse.SseEndpoint;
 import io.realtimepush.transport.stream.StreamExecutors;
 import io.realtimepush.transport.websocket.WebSocketEndpoint;
@@ -38,9 +40,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for what is served below the base path.
@@ -96,15 +105,84 @@ public final class PushEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PushHandlerMapping pushHandlerMapping(PushHandler handler, ObjectProvider<PushEndpoint> endpoints,
+	PushWebHandler pushWebHandler(PushHandler handler, ObjectProvider<PushEndpoint> endpoints,
 			PushServerProperties properties) {
-		return new PushHandlerMapping(properties.getPath(), handler, endpoints.orderedStream().toList());
+		return new PushWebHandler(properties.getPath(), handler, endpoints.orderedStream().toList());
 	}
 
 	@Bean
 	PushServerLifecycle pushServerLifecycle(PushHandler handler, Broadcaster broadcaster,
 			LongPollEndpoint longPollEndpoint) {
 		return new PushServerLifecycle(handler, broadcaster, longPollEndpoint);
+	}
+
+	/**
+	 * The endpoints are on the port of the app.
+	 */
+	static class SharedPort extends NoneNestedConditions {
+
+		SharedPort() {
+			super(ConfigurationPhase.PARSE_CONFIGURATION);
+		}
+
+		/**
+		 * They have a port of their own.
+		 */
+		@ConditionalOnProperty("realtime-push.server.port")
+		static class OwnPort {
+
+		}
+
+	}
+
+	/**
+	 * On the port of a WebFlux app.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	@Conditional(SharedPort.class)
+	static class ReactiveConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PushHandlerMapping pushHandlerMapping(PushWebHandler handler) {
+			return new PushHandlerMapping(handler);
+		}
+
+	}
+
+	/**
+	 * On the port of a servlet app.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@Conditional(SharedPort.class)
+	static class ServletConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(PushServlet.class)
+		ServletRegistrationBean<PushServlet> pushServlet(PushWebHandler handler, PushServerProperties properties) {
+			ServletRegistrationBean<PushServlet> registration = new ServletRegistrationBean<>(
+					new PushServlet(properties.getPath(), handler), properties.getPath() + "/*");
+			registration.setName(PushServlet.NAME);
+			return registration;
+		}
+
+	}
+
+	/**
+	 * On a port of its own, in any app.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty("realtime-push.server.port")
+	static class OwnPortConfiguration {
+
+		@Bean
+		PushWebServer pushWebServer(PushWebHandler handler, PushServerProperties properties,
+				ObjectProvider<SslBundles> sslBundles, ObjectProvider<ReactorResourceFactory> resources) {
+			return new PushWebServer(handler, properties, sslBundles.getIfAvailable(), resources.getIfAvailable());
+		}
+
 	}
 
 	/**

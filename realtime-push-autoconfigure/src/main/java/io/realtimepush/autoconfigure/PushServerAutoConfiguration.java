@@ -38,6 +38,7 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,17 +54,44 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for the sessions of the push server in a
- * WebFlux app.
+ * {@link AutoConfiguration Auto-configuration} for the sessions of the push server, in a
+ * web app or on a port of its own.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = FlagHubAutoConfiguration.class)
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@Conditional(PushServerAutoConfiguration.AnyPort.class)
 @ConditionalOnClass({ HttpServer.class, DispatcherHandler.class })
 @ConditionalOnBooleanProperty(name = "realtime-push.server.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(PushServerProperties.class)
 public final class PushServerAutoConfiguration {
+
+	/**
+	 * There is a port to serve on.
+	 */
+	static class AnyPort extends AnyNestedCondition {
+
+		AnyPort() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		/**
+		 * That of the app.
+		 */
+		@ConditionalOnWebApplication
+		static class WebApplication {
+
+		}
+
+		/**
+		 * One of its own.
+		 */
+		@ConditionalOnProperty("realtime-push.server.port")
+		static class OwnPort {
+
+		}
+
+	}
 
 	/**
 	 * Without anything to push.

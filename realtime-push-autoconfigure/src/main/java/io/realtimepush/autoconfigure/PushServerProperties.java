@@ -16,6 +16,7 @@
 
 package io.realtimepush.autoconfigure;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,17 @@ public class PushServerProperties implements InitializingBean {
 	 * Base path of the endpoints. Starts with '/' and does not end with it.
 	 */
 	private String path = "/realtime";
+
+	/**
+	 * Port of a server for the endpoints alone. Unless set they are on the port of the
+	 * app.
+	 */
+	private @Nullable Integer port;
+
+	/**
+	 * Address that the server of its own listens on. All unless set.
+	 */
+	private @Nullable InetAddress address;
 
 	/**
 	 * SDK keys that are served, each with the flag set that it selects.
@@ -95,6 +107,8 @@ public class PushServerProperties implements InitializingBean {
 
 	private final Security security = new Security();
 
+	private final Ssl ssl = new Ssl();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -109,6 +123,22 @@ public class PushServerProperties implements InitializingBean {
 
 	public void setPath(String path) {
 		this.path = path;
+	}
+
+	public @Nullable Integer getPort() {
+		return this.port;
+	}
+
+	public void setPort(@Nullable Integer port) {
+		this.port = port;
+	}
+
+	public @Nullable InetAddress getAddress() {
+		return this.address;
+	}
+
+	public void setAddress(@Nullable InetAddress address) {
+		this.address = address;
 	}
 
 	public List<Key> getSdkKeys() {
@@ -181,6 +211,10 @@ public class PushServerProperties implements InitializingBean {
 
 	public Security getSecurity() {
 		return this.security;
+	}
+
+	public Ssl getSsl() {
+		return this.ssl;
 	}
 
 	@Override
@@ -387,6 +421,26 @@ public class PushServerProperties implements InitializingBean {
 
 		public void setMaxMessagesPerSecond(int maxMessagesPerSecond) {
 			this.maxMessagesPerSecond = maxMessagesPerSecond;
+		}
+
+	}
+
+	/**
+	 * TLS of the server of its own.
+	 */
+	public static class Ssl {
+
+		/**
+		 * SSL bundle of the server of its own, which then speaks HTTP/2 too.
+		 */
+		private @Nullable String bundle;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
 		}
 
 	}

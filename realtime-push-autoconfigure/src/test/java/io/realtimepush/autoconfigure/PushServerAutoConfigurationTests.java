@@ -44,7 +44,9 @@ import io.realtimepush.source.memory.InMemoryFlagSource;
 import io.realtimepush.transport.http.AckEndpoint;
 import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
+import io.realtimepush.transport.http.PushWebHandler;
 import io.realtimepush.transport.longpoll.LongPollEndpoint;
+import io.realtimepush.transport.servlet.PushServlet;
 import io.realtimepush.transport.sse.SseEndpoint;
 import io.realtimepush.transport.stream.StreamExecutors;
 import io.realtimepush.transport.websocket.WebSocketEndpoint;
@@ -64,6 +66,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -78,6 +81,9 @@ class PushServerAutoConfigurationTests {
 
 	private static final FlagSetId SHOP = FlagSetId.of("shop");
 
+	private static final String[] KEY = { "realtime-push.server.sdk-keys[0].key=sdk-server-1",
+			"realtime-push.server.sdk-keys[0].flag-set=shop" };
+
 	static final AutoConfigurations ALL = AutoConfigurations.of(FileFlagSourceAutoConfiguration.class,
 			JdbcFlagSourceAutoConfiguration.class, FlagSourceAutoConfiguration.class, FlagHubAutoConfiguration.class,
 			FlagFeedsAutoConfiguration.class, FlagHandlerAutoConfiguration.class, PushServerAutoConfiguration.class,
@@ -88,8 +94,7 @@ class PushServerAutoConfigurationTests {
 
 	private final ReactiveWebApplicationContextRunner server = this.empty
 		.withUserConfiguration(SourceConfiguration.class)
-		.withPropertyValues("realtime-push.server.sdk-keys[0].key=sdk-server-1",
-				"realtime-push.server.sdk-keys[0].flag-set=shop");
+		.withPropertyValues(KEY);
 
 	@Test
 	void webFluxAppWithSourceAndKeyServesAllEndpoints() {
@@ -152,12 +157,42 @@ class PushServerAutoConfigurationTests {
 	}
 
 	@Test
-	void servletAppStartsQuietlyWithoutTheServer(CapturedOutput output) {
+	void servletAppServesAllEndpointsByOneServlet() {
 		new WebApplicationContextRunner().withConfiguration(ALL)
-			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(PushHandler.class)
-				.doesNotHaveBean(NettyServerCustomizer.class));
-		assertThat(output).doesNotContain("io.realtimepush", "WARN", "ERROR");
+			.withUserConfiguration(SourceConfiguration.class)
+			.withPropertyValues(KEY)
+			.withPropertyValues("realtime-push.server.path=/push")
+			.run((context) -> {
+				assertThat(context).hasNotFailed()
+					.hasSingleBean(PushWebHandler.class)
+					.doesNotHaveBean(PushHandlerMapping.class)
+					.doesNotHaveBean(NettyServerCustomizer.class);
+				ServletRegistrationBean<?> servlet = context.getBean(PushServlet.NAME, ServletRegistrationBean.class);
+				assertThat(servlet.getUrlMappings()).containsExactly("/push/*");
+			});
+	}
+
+	@Test
+	void portOfItsOwnServesTheEndpointsInAnyApp() {
+		new ApplicationContextRunner().withConfiguration(ALL)
+			.withUserConfiguration(SourceConfiguration.class)
+			.withPropertyValues(KEY)
+			.withPropertyValues("realtime-push.server.port=0", "realtime-push.server.address=127.0.0.1")
+			.run((context) -> {
+				PushWebServer server = context.getBean(PushWebServer.class);
+				assertThat(server.getPort()).isPositive();
+				server.stop();
+				assertThat(server.getPort()).isEqualTo(-1);
+			});
+		this.server.withPropertyValues("realtime-push.server.port=0")
+			.run((context) -> assertThat(context).hasSingleBean(PushWebServer.class)
+				.doesNotHaveBean(PushHandlerMapping.class)
+				.doesNotHaveBean(PushServlet.NAME));
+		new WebApplicationContextRunner().withConfiguration(ALL)
+			.withUserConfiguration(SourceConfiguration.class)
+			.withPropertyValues(KEY)
+			.withPropertyValues("realtime-push.server.port=0")
+			.run((context) -> assertThat(context).hasSingleBean(PushWebServer.class).doesNotHaveBean(PushServlet.NAME));
 	}
 
 	@Test
@@ -398,7 +433,7 @@ class PushServerAutoConfigurationTests {
 
 		@Bean
 		PushHandlerMapping ownMapping(PushHandler handler) {
-			return new PushHandlerMapping("/own", handler, List.of());
+			return new PushHandlerMapping(new PushWebHandler("/own", handler, List.of()));
 		}
 
 	}

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.realtimepush.annotation.OnPushRequest;
+import io.realtimepush.autoconfigure.PushWebServer;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagFilter;
@@ -85,7 +86,19 @@ final class LoopbackServer implements AutoCloseable {
 	private static final String SECURITY = String.join(",",
 			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
 			"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
-			"org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration");
+			"org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration");
+
+	/** Property of a servlet app. */
+	static final String SERVLET = "spring.main.web-application-type=servlet";
+
+	/**
+	 * Property of an app without a web server, whose endpoints have a port of their own.
+	 */
+	static final String NO_WEB = "spring.main.web-application-type=none";
 
 	private static final AtomicInteger TENANTS = new AtomicInteger();
 
@@ -127,7 +140,8 @@ final class LoopbackServer implements AutoCloseable {
 	}
 
 	int port() {
-		return ((WebServerApplicationContext) this.context).getWebServer().getPort();
+		PushWebServer own = this.context.getBeanProvider(PushWebServer.class).getIfAvailable();
+		return (own != null) ? own.getPort() : ((WebServerApplicationContext) this.context).getWebServer().getPort();
 	}
 
 	InMemoryFlagSource source() {
