@@ -16,53 +16,18 @@
 
 package io.realtimepush.transport;
 
-import org.junit.jupiter.api.Nested;
-
 /**
- * Tests for the transports on a port of their own, in an app without a web server.
+ * Tests for a transport on a port of its own, over TLS, in an app without a web server.
  */
-class OwnPortTransportTests {
+class OwnPortTransportTests extends LoopbackSupport implements TransportContract {
 
-	@Nested
-	class WebSocket extends LoopbackSupport implements TransportContract {
-
-		WebSocket() {
-			super(false, LoopbackServer.NO_WEB, "realtime-push.server.port=0");
-		}
-
-		@Override
-		public TestSession open(LoopbackServer server, OpenOptions options) {
-			return WebSocketSession.open(server, options);
-		}
-
+	OwnPortTransportTests() {
+		super(true, LoopbackServer.NO_WEB, "realtime-push.server.port=0", "realtime-push.server.ssl.bundle=loopback");
 	}
 
-	@Nested
-	class Sse extends LoopbackSupport implements TransportContract {
-
-		Sse() {
-			super(false, LoopbackServer.NO_WEB, "realtime-push.server.port=0");
-		}
-
-		@Override
-		public TestSession open(LoopbackServer server, OpenOptions options) {
-			return SseSession.open(server, options);
-		}
-
-	}
-
-	@Nested
-	class LongPoll extends LoopbackSupport implements TransportContract {
-
-		LongPoll() {
-			super(false, LoopbackServer.NO_WEB, "realtime-push.server.port=0");
-		}
-
-		@Override
-		public TestSession open(LoopbackServer server, OpenOptions options) {
-			return LongPollSession.open(server, options);
-		}
-
+	@Override
+	public TestSession open(LoopbackServer server, OpenOptions options) {
+		return WebSocketSession.open(server, options);
 	}
 
 }
