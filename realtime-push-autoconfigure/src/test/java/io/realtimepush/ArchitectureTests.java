@@ -72,6 +72,8 @@ class ArchitectureTests {
 			entry("source.memory", Set.of("flags")),
 			entry("source.file", Set.of("flags")),
 			entry("source.jdbc", Set.of("flags")),
+			entry("featureprobe", Set.of("flags")),
+			entry("source.featureprobe", Set.of("flags", "featureprobe", "session")),
 			entry("session", Set.of("flags", "protocol", "hub")),
 			entry("token", Set.of("flags", "protocol", "session")),
 			entry("broadcast", Set.of("flags", "protocol", "hub", "session")),
@@ -82,6 +84,8 @@ class ArchitectureTests {
 			entry("transport.sse", TRANSPORT),
 			entry("transport.longpoll", TRANSPORT),
 			entry("transport.socketio", TRANSPORT),
+			entry("transport.featureprobe", Set.of("flags", "protocol", "hub", "session", "transport.http",
+					"featureprobe")),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
 			entry("client.replica", Set.of("flags", "protocol")),
@@ -89,7 +93,7 @@ class ArchitectureTests {
 			entry("client.transport", Set.of("flags", "protocol", "client")),
 			entry("relay", Set.of("flags", "client", "session", "hub")),
 			entry("observation", Set.of("flags", "protocol", "hub", "watch", "session", "broadcast",
-					"annotation.support", "client"))));
+					"annotation.support", "client", "featureprobe"))));
 			// @formatter:on
 
 	/** The libraries that each package may use beside {@link Library#COMMON}. */
@@ -103,6 +107,9 @@ class ArchitectureTests {
 			entry("source.memory", Set.of(Library.REACTOR)),
 			entry("source.file", Set.of(Library.REACTOR, Library.JACKSON, Library.SNAKEYAML)),
 			entry("source.jdbc", Set.of(Library.REACTOR, Library.JDBC)),
+			entry("featureprobe", Set.of(Library.JACKSON)),
+			entry("source.featureprobe", Set.of(Library.REACTOR, Library.JACKSON, Library.NETTY,
+					Library.REACTOR_NETTY)),
 			entry("session", Set.of(Library.REACTOR)),
 			entry("token", Set.of(Library.REACTOR, Library.NIMBUS)),
 			entry("broadcast", Set.of(Library.NETTY, Library.REACTOR_SCHEDULER)),
@@ -116,6 +123,7 @@ class ArchitectureTests {
 			entry("transport.longpoll", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
 					Library.REACTOR_NETTY)),
 			entry("transport.socketio", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
+			entry("transport.featureprobe", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of(Library.REACTOR, Library.SPRING_CONTEXT)),
 			entry("client.replica", Set.of(Library.REACTOR)),
