@@ -19,6 +19,7 @@ package io.realtimepush.autoconfigure;
 import io.realtimepush.annotation.support.PushRequestMethods;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.featureprobe.RepositoryFlagSets;
 import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.AccessTokens;
@@ -62,7 +63,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass({ HttpServer.class, DispatcherHandler.class })
 @ConditionalOnBooleanProperty(name = "realtime-push.server.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(PushServerProperties.class)
+@EnableConfigurationProperties({ PushServerProperties.class, FeatureProbeProperties.class })
 public final class PushServerAutoConfiguration {
 
 	/**
@@ -125,13 +126,20 @@ public final class PushServerAutoConfiguration {
 		}
 
 		@Bean
+		RepositoryFlagSets configuredRepositoryFlagSets(FeatureProbeProperties properties) {
+			return properties.repositories()::contains;
+		}
+
+		@Bean
 		@ConditionalOnMissingBean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, PushServerProperties properties,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
-				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners) {
+				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners,
+				ObjectProvider<RepositoryFlagSets> repositories) {
 			return PushHandler.builder(hub, registry, fanout, Schedulers.parallel())
 				.settings(settings(properties))
 				.tokens(tokens.getIfAvailable())
+				.evaluated(RepositoryFlagSets.anyOf(repositories.orderedStream().toList())::contains)
 				.requests(requests.orderedStream().toList(), properties.getRequestTimeout())
 				.interceptors(interceptors.orderedStream().toList())
 				.listeners(listeners.orderedStream().toList())

@@ -30,11 +30,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
@@ -93,6 +96,8 @@ public final class PushHandler {
 
 	private final Sinks.Empty<Void> drained = Sinks.empty();
 
+	private final Predicate<FlagSetId> evaluated;
+
 	private Disposable registryChanges = Disposables.disposed();
 
 	/** How many changes of keys have been told; written by the registry's stream only. */
@@ -105,6 +110,7 @@ public final class PushHandler {
 				builder.listeners);
 		this.registry = builder.registry;
 		this.tokens = builder.tokens;
+		this.evaluated = builder.evaluated;
 		this.interceptors = builder.interceptors;
 		this.requests = new ClientRequests(builder.requestHandlers, builder.requestTimeout, builder.timer);
 		this.admission = new Admission(builder.settings.limits(), builder.timer);
@@ -201,7 +207,7 @@ public final class PushHandler {
 		return find(before.key().sha256()).switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
 			.doOnNext((details) -> checkOrigin(login.info().peer(), details))
 			.filter((details) -> !details.flagSet().equals(before.flagSet())
-					|| !details.visible().equals(before.visible()))
+					|| !details.visible().equals(before.visible()) || details.key().kind() != before.key().kind())
 			.flatMap((details) -> load(details, login.options()).map((view) -> login.with(details, view, asOf)))
 			.onErrorMap((ex) -> rejection(ex));
 	}
@@ -330,9 +336,24 @@ public final class PushHandler {
 
 	/** Get hold of the view, and wait until it is loaded. */
 	private Mono<FlagView> load(SdkKeyDetails details, ClientMessage.Options options) {
+		requireReadable(details);
 		List<String> wanted = options.flags();
 		FlagFilter filter = (wanted != null) ? details.visible().and(MessageReader.filter(wanted)) : details.visible();
-		FlagView view = this.context.hub().acquire(details.flagSet(), filter);
+		return load(details.flagSet(), filter);
+	}
+
+	/**
+	 * Whoever has a client key must not see rules, which name users and what is planned.
+	 */
+	private void requireReadable(SdkKeyDetails details) {
+		if (details.key().kind() == SdkKey.Kind.CLIENT && this.evaluated.test(details.flagSet())) {
+			throw new SessionRejectedException(CloseReason.FORBIDDEN,
+					"flag set holds toggles that have to be evaluated; use a server key, or a client SDK of FeatureProbe");
+		}
+	}
+
+	private Mono<FlagView> load(FlagSetId flagSet, FlagFilter filter) {
+		FlagView view = this.context.hub().acquire(flagSet, filter);
 		if (view.state() != null) {
 			return Mono.just(view);
 		}
@@ -431,6 +452,39 @@ public final class PushHandler {
 		})
 			.onErrorMap((ex) -> rejection(ex))
 			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/**
+	 * Read flags for a caller that decides itself what of them the request may see. A
+	 * server that drains goes on answering.
+	 * @param <T> the type of the answer
+	 * @param request who asks
+	 * @param needed tells which flags the caller needs
+	 * @param answer makes the answer of the state of these flags
+	 * @return the answer, or the error {@link SessionRejectedException}
+	 */
+	public <T> Mono<T> read(PushRequest request, Function<Identity, FlagFilter> needed,
+			BiFunction<Identity, ViewState, T> answer) {
+		return identify(request).flatMap((identity) -> intercept(caller(request, identity))
+			.then(Mono.defer(() -> load(identity.details().flagSet(), needed.apply(identity))))
+			.map((view) -> {
+				try {
+					return answer.apply(identity, loaded(view));
+				}
+				finally {
+					view.release();
+				}
+			}))
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	private static ViewState loaded(FlagView view) {
+		ViewState state = view.state();
+		if (state == null) {
+			throw rejected(CloseReason.NOT_READY);
+		}
+		return state;
 	}
 
 	private Mono<ViewState> reach(PushLogin login, FlagPosition min) {
@@ -663,6 +717,8 @@ public final class PushHandler {
 
 		private @Nullable AccessTokens tokens;
 
+		private Predicate<FlagSetId> evaluated = (flagSet) -> false;
+
 		private List<ClientRequestHandler> requestHandlers = List.of();
 
 		private Duration requestTimeout = Duration.ofSeconds(30);
@@ -695,6 +751,17 @@ public final class PushHandler {
 		 */
 		public Builder tokens(@Nullable AccessTokens tokens) {
 			this.tokens = tokens;
+			return this;
+		}
+
+		/**
+		 * Set which flag sets hold rules instead of values, so that client keys must not
+		 * read them; none unless set.
+		 * @param evaluated whether a flag set has to be evaluated
+		 * @return this builder
+		 */
+		public Builder evaluated(Predicate<FlagSetId> evaluated) {
+			this.evaluated = evaluated;
 			return this;
 		}
 

@@ -31,6 +31,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.featureprobe.RepositoryFlagSets;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSet;
@@ -349,6 +350,11 @@ final class LoopbackServer implements AutoCloseable {
 		}
 
 		@Bean
+		FeatureProbeEndpointTests.RecordingEventSink eventSink() {
+			return new FeatureProbeEndpointTests.RecordingEventSink();
+		}
+
+		@Bean
 		ExchangeRecorder exchangeRecorder() {
 			return new ExchangeRecorder();
 		}
@@ -383,7 +389,7 @@ final class LoopbackServer implements AutoCloseable {
 		@Bean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
-				org.springframework.core.env.Environment environment) {
+				ObjectProvider<RepositoryFlagSets> repositories, org.springframework.core.env.Environment environment) {
 			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
 			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
@@ -392,6 +398,7 @@ final class LoopbackServer implements AutoCloseable {
 			return PushHandler.builder(hub, registry, fanout, time)
 				.settings(settings)
 				.tokens(tokens.getIfAvailable())
+				.evaluated(RepositoryFlagSets.anyOf(repositories.orderedStream().toList())::contains)
 				.requests(requests.orderedStream().toList(), Duration.ofSeconds(30))
 				.interceptors(List.of(interceptor()))
 				.build();
