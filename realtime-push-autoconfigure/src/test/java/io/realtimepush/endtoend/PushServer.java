@@ -75,6 +75,12 @@ final class PushServer implements AutoCloseable {
 		});
 	}
 
+	/** A server whose source is one of ours, as its properties say. */
+	static PushServer startWithoutSource(String... properties) {
+		return start("127.0.0.1", (beans) -> {
+		}, properties);
+	}
+
 	/** A server that has its flags from another one. */
 	static PushServer relay(int upstream, String... properties) {
 		String[] all = Stream.concat(Stream.of("realtime-push.source.upstream.enabled=true",
