@@ -65,6 +65,12 @@ public class FeatureProbeProperties implements InitializingBean {
 	 */
 	private DataSize maxEventSize = DataSize.ofMegabytes(1);
 
+	/**
+	 * Most users that toggles are evaluated for at the same time over WebSocket, SSE and
+	 * long-poll. With 0 client keys are refused there.
+	 */
+	private int maxUsers = 10_000;
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -105,6 +111,14 @@ public class FeatureProbeProperties implements InitializingBean {
 		this.maxEventSize = maxEventSize;
 	}
 
+	public int getMaxUsers() {
+		return this.maxUsers;
+	}
+
+	public void setMaxUsers(int maxUsers) {
+		this.maxUsers = maxUsers;
+	}
+
 	/**
 	 * Return the flag sets that hold toggles and segments.
 	 * @return the flag sets
@@ -141,6 +155,7 @@ public class FeatureProbeProperties implements InitializingBean {
 		}
 		PropertyCheck.between("realtime-push.featureprobe.max-event-size", this.maxEventSize, DataSize.ofKilobytes(1),
 				DataSize.ofMegabytes(16));
+		PropertyCheck.atLeast("realtime-push.featureprobe.max-users", this.maxUsers, 0);
 		repositories();
 	}
 

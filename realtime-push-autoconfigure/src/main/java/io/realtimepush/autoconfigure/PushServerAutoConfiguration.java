@@ -25,6 +25,7 @@ import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.Fanout;
+import io.realtimepush.session.FlagEvaluation;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushInterceptor;
@@ -130,16 +131,27 @@ public final class PushServerAutoConfiguration {
 			return properties.repositories()::contains;
 		}
 
+		/**
+		 * There whether SDKs of FeatureProbe are served or not: rules are for no client.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		FlagEvaluation flagEvaluation(ObjectProvider<RepositoryFlagSets> repositories,
+				FeatureProbeProperties properties) {
+			return new ToggleEvaluation(RepositoryFlagSets.anyOf(repositories.orderedStream().toList()),
+					properties.getMaxUsers());
+		}
+
 		@Bean
 		@ConditionalOnMissingBean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, PushServerProperties properties,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
 				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners,
-				ObjectProvider<RepositoryFlagSets> repositories) {
+				ObjectProvider<FlagEvaluation> evaluation) {
 			return PushHandler.builder(hub, registry, fanout, Schedulers.parallel())
 				.settings(settings(properties))
 				.tokens(tokens.getIfAvailable())
-				.evaluated(RepositoryFlagSets.anyOf(repositories.orderedStream().toList())::contains)
+				.evaluation(evaluation.getIfAvailable(() -> FlagEvaluation.NONE))
 				.requests(requests.orderedStream().toList(), properties.getRequestTimeout())
 				.interceptors(interceptors.orderedStream().toList())
 				.listeners(listeners.orderedStream().toList())

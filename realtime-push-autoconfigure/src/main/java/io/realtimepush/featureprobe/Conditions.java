@@ -49,6 +49,16 @@ final class Conditions {
 		return Json.elements(conditions).stream().map(Conditions::readOne).toList();
 	}
 
+	/** Add the flag keys of the segments that the conditions of a rule name. */
+	static void addSegments(JsonNode rule, Set<String> segments) {
+		for (JsonNode condition : Json.elements(rule.get("conditions"))) {
+			if (Json.text(condition, "type", "").equals("segment")) {
+				Json.elements(condition.get("objects"))
+					.forEach((id) -> segments.add(ToggleRepository.SEGMENT_PREFIX + Json.text(id)));
+			}
+		}
+	}
+
 	private static Condition readOne(JsonNode node) {
 		String subject = Json.text(node, "subject", "");
 		String predicate = Json.text(node, "predicate", "");

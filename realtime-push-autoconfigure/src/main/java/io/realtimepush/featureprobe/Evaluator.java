@@ -50,6 +50,9 @@ public final class Evaluator {
 
 	private final Map<Step, Outcome> outcomes = new HashMap<>();
 
+	/** How many segments in a row are being looked at, each because of the one before. */
+	private int segmentLevel;
+
 	/**
 	 * Create an evaluator.
 	 * @param repository the toggles and segments
@@ -80,8 +83,10 @@ public final class Evaluator {
 		if (known != null) {
 			return known;
 		}
-		Segment segment = this.repository.segment(id);
+		Segment segment = (this.segmentLevel < MAX_LEVELS) ? this.repository.segment(id) : null;
+		this.segmentLevel++;
 		boolean contained = segment != null && segment.contains(this);
+		this.segmentLevel--;
 		this.segments.put(id, contained);
 		return contained;
 	}

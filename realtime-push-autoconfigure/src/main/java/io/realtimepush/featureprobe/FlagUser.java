@@ -38,9 +38,9 @@ import org.springframework.util.Assert;
 public record FlagUser(String key, Map<String, String> attributes) {
 
 	/**
-	 * Longest text that is read, in characters of Base64.
+	 * Longest text that is read, in characters of JSON or Base64.
 	 */
-	public static final int MAX_LENGTH = 64 * 1024;
+	public static final int MAX_LENGTH = 16 * 1024;
 
 	public FlagUser {
 		attributes = Map.copyOf(attributes);
@@ -56,6 +56,16 @@ public record FlagUser(String key, Map<String, String> attributes) {
 	}
 
 	/**
+	 * Read a user in either form.
+	 * @param text the JSON, or the Base64 of it
+	 * @return the user
+	 * @throws IllegalArgumentException if it is neither
+	 */
+	public static FlagUser parse(String text) {
+		return text.startsWith("{") ? ofJson(text) : ofBase64(text);
+	}
+
+	/**
 	 * Read a user as client-side SDKs send it: JSON in Base64. A space stands for a plus
 	 * sign, because some SDKs do not encode it, and padding may be missing.
 	 * @param text the Base64 text
@@ -64,8 +74,7 @@ public record FlagUser(String key, Map<String, String> attributes) {
 	 * {@code key}, or is longer than {@value #MAX_LENGTH} characters
 	 */
 	public static FlagUser ofBase64(String text) {
-		Assert.isTrue(text.length() <= MAX_LENGTH,
-				() -> "user must have at most " + MAX_LENGTH + " characters, but has " + text.length());
+		requireShort(text);
 		byte[] json;
 		try {
 			json = Base64.getDecoder().decode(text.replace(' ', '+').replace('-', '+').replace('_', '/'));
@@ -81,9 +90,11 @@ public record FlagUser(String key, Map<String, String> attributes) {
 	 * <code>{"key":"u-1","attrs":{"city":"Oslo"}}</code>.
 	 * @param json the JSON text
 	 * @return the user
-	 * @throws IllegalArgumentException if it is no JSON object with a text {@code key}
+	 * @throws IllegalArgumentException if it is no JSON object with a text {@code key},
+	 * or is longer than {@value #MAX_LENGTH} characters
 	 */
 	public static FlagUser ofJson(String json) {
+		requireShort(json);
 		JsonNode node;
 		try {
 			node = Json.MAPPER.readTree(json);
@@ -104,6 +115,11 @@ public record FlagUser(String key, Map<String, String> attributes) {
 			});
 		}
 		return new FlagUser(key, attributes);
+	}
+
+	private static void requireShort(String text) {
+		Assert.isTrue(text.length() <= MAX_LENGTH,
+				() -> "user must have at most " + MAX_LENGTH + " characters, but has " + text.length());
 	}
 
 	/**

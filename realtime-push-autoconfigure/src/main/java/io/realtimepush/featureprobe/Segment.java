@@ -16,7 +16,9 @@
 
 package io.realtimepush.featureprobe;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.realtimepush.flags.FlagValue;
 import tools.jackson.databind.JsonNode;
@@ -26,16 +28,17 @@ import tools.jackson.databind.JsonNode;
  *
  * @param document the segment as its source has it
  * @param rules the conditions of each rule
+ * @param references the flag keys of segments that it depends on
  */
-record Segment(FlagValue document, List<List<Condition>> rules) {
+record Segment(FlagValue document, List<List<Condition>> rules, Set<String> references) {
 
 	static Segment read(FlagValue document) {
 		JsonNode node = Toggle.parse(document);
-		List<List<Condition>> rules = Json.elements((node != null) ? node.get("rules") : null)
-			.stream()
-			.map((rule) -> Conditions.read(rule.get("conditions")))
-			.toList();
-		return new Segment(document, rules);
+		List<JsonNode> rules = Json.elements((node != null) ? node.get("rules") : null);
+		Set<String> references = new LinkedHashSet<>();
+		rules.forEach((rule) -> Conditions.addSegments(rule, references));
+		return new Segment(document, rules.stream().map((rule) -> Conditions.read(rule.get("conditions"))).toList(),
+				references);
 	}
 
 	boolean contains(Evaluator run) {

@@ -16,7 +16,9 @@
 
 package io.realtimepush.featureprobe;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.realtimepush.flags.FlagValue;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +40,11 @@ import tools.jackson.databind.JsonNode;
  * @param rules the rules in their order
  * @param variations its values
  * @param prerequisites what other toggles must give first
+ * @param references the flag keys of toggles and segments that its value depends on
  */
 record Toggle(String key, FlagValue document, boolean forClient, boolean trackAccessEvents, @Nullable Long lastModified,
 		long version, boolean enabled, Serve disabledServe, Serve defaultServe, List<Rule> rules,
-		List<FlagValue> variations, List<Prerequisite> prerequisites) {
+		List<FlagValue> variations, List<Prerequisite> prerequisites, Set<String> references) {
 
 	/**
 	 * Read a toggle.
@@ -60,7 +63,14 @@ record Toggle(String key, FlagValue document, boolean forClient, boolean trackAc
 				Serve.read(node.get("disabledServe")), Serve.read(node.get("defaultServe")),
 				Json.elements(node.get("rules")).stream().map(Rule::read).toList(),
 				Json.elements(node.get("variations")).stream().map(Json::value).toList(),
-				Json.elements(node.get("prerequisites")).stream().map(Prerequisite::read).toList());
+				Json.elements(node.get("prerequisites")).stream().map(Prerequisite::read).toList(), references(node));
+	}
+
+	private static Set<String> references(JsonNode node) {
+		Set<String> references = new LinkedHashSet<>();
+		Json.elements(node.get("prerequisites")).forEach((each) -> references.add(Json.text(each, "key", "")));
+		Json.elements(node.get("rules")).forEach((rule) -> Conditions.addSegments(rule, references));
+		return references;
 	}
 
 	static @Nullable JsonNode parse(FlagValue document) {

@@ -16,10 +16,16 @@
 
 package io.realtimepush.featureprobe;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.realtimepush.flags.FlagSet;
@@ -59,6 +65,9 @@ public final class ToggleRepository {
 	private final FlagValue debugUntilTime;
 
 	private final FlagValue events;
+
+	/** By the flag key of a toggle or segment, the flag keys of those that name it. */
+	private volatile @Nullable Map<String, List<String>> dependents;
 
 	private ToggleRepository(long version, Map<String, Toggle> toggles, Map<String, Segment> segments,
 			FlagValue debugUntilTime, FlagValue events) {
@@ -115,7 +124,7 @@ public final class ToggleRepository {
 		Serve only = new Serve.Select(0);
 		flags.asMap()
 			.forEach((key, value) -> toggles.put(key, new Toggle(key, RepositoryWriter.alwaysOn(key, value, version),
-					true, false, null, version, true, only, only, List.of(), List.of(value), List.of())));
+					true, false, null, version, true, only, only, List.of(), List.of(value), List.of(), Set.of())));
 		return new ToggleRepository(version, toggles, Map.of(), FlagValue.NULL, RepositoryWriter.EMPTY_OBJECT);
 	}
 
@@ -164,6 +173,40 @@ public final class ToggleRepository {
 
 	FlagValue events() {
 		return this.events;
+	}
+
+	/**
+	 * Return the toggles whose values may depend on given flags.
+	 * @param touched the flag keys of toggles and segments
+	 * @return the keys of these toggles themselves, also of those that are gone, and of
+	 * all that refer to any of them by whatever way
+	 */
+	Set<String> dependentsOf(Set<String> touched) {
+		Map<String, List<String>> dependents = this.dependents;
+		if (dependents == null) {
+			dependents = findDependents();
+			this.dependents = dependents;
+		}
+		Set<String> found = new LinkedHashSet<>(touched);
+		Deque<String> open = new ArrayDeque<>(touched);
+		for (String key = open.poll(); key != null; key = open.poll()) {
+			for (String dependent : dependents.getOrDefault(key, List.of())) {
+				if (found.add(dependent)) {
+					open.add(dependent);
+				}
+			}
+		}
+		found.removeIf((key) -> key.startsWith(SEGMENT_PREFIX) || key.startsWith(DOCUMENT_PREFIX));
+		return found;
+	}
+
+	private Map<String, List<String>> findDependents() {
+		Map<String, List<String>> result = new HashMap<>();
+		this.toggles.forEach((key, toggle) -> toggle.references()
+			.forEach((other) -> result.computeIfAbsent(other, (same) -> new ArrayList<>()).add(key)));
+		this.segments.forEach((id, segment) -> segment.references()
+			.forEach((other) -> result.computeIfAbsent(other, (same) -> new ArrayList<>()).add(SEGMENT_PREFIX + id)));
+		return result;
 	}
 
 	/**

@@ -33,7 +33,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
@@ -42,6 +41,7 @@ import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.TooManyViewsException;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
@@ -96,7 +96,7 @@ public final class PushHandler {
 
 	private final Sinks.Empty<Void> drained = Sinks.empty();
 
-	private final Predicate<FlagSetId> evaluated;
+	private final FlagEvaluation evaluation;
 
 	private Disposable registryChanges = Disposables.disposed();
 
@@ -110,7 +110,7 @@ public final class PushHandler {
 				builder.listeners);
 		this.registry = builder.registry;
 		this.tokens = builder.tokens;
-		this.evaluated = builder.evaluated;
+		this.evaluation = builder.evaluation;
 		this.interceptors = builder.interceptors;
 		this.requests = new ClientRequests(builder.requestHandlers, builder.requestTimeout, builder.timer);
 		this.admission = new Admission(builder.settings.limits(), builder.timer);
@@ -336,24 +336,43 @@ public final class PushHandler {
 
 	/** Get hold of the view, and wait until it is loaded. */
 	private Mono<FlagView> load(SdkKeyDetails details, ClientMessage.Options options) {
-		requireReadable(details);
 		List<String> wanted = options.flags();
 		FlagFilter filter = (wanted != null) ? details.visible().and(MessageReader.filter(wanted)) : details.visible();
-		return load(details.flagSet(), filter);
+		boolean evaluated = details.key().kind() == SdkKey.Kind.CLIENT && this.evaluation.isNeeded(details.flagSet());
+		return evaluated ? evaluate(details.flagSet(), options.user(), filter) : load(details.flagSet(), filter);
+	}
+
+	private Mono<FlagView> load(FlagSetId flagSet, FlagFilter filter) {
+		return load(this.context.hub().acquire(flagSet, filter));
 	}
 
 	/**
 	 * Whoever has a client key must not see rules, which name users and what is planned.
 	 */
-	private void requireReadable(SdkKeyDetails details) {
-		if (details.key().kind() == SdkKey.Kind.CLIENT && this.evaluated.test(details.flagSet())) {
+	private Mono<FlagView> evaluate(FlagSetId flagSet, @Nullable String user, FlagFilter visible) {
+		if (this.evaluation.maxViews() == 0) {
 			throw new SessionRejectedException(CloseReason.FORBIDDEN,
-					"flag set holds toggles that have to be evaluated; use a server key, or a client SDK of FeatureProbe");
+					"this flag set holds toggles, which are not evaluated for client keys here");
+		}
+		if (user == null) {
+			throw new SessionRejectedException(CloseReason.BAD_REQUEST,
+					"this flag set holds toggles that are evaluated for a user; send 'user'");
+		}
+		try {
+			return load(this.context.hub()
+				.acquire(flagSet, this.evaluation.lens(flagSet, user, visible), this.evaluation.maxViews()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "'user': " + ex.getMessage());
+		}
+		catch (TooManyViewsException ex) {
+			throw new SessionRejectedException(CloseReason.TOO_MANY,
+					"toggles are evaluated for " + this.evaluation.maxViews() + " users already",
+					Duration.ofSeconds(5));
 		}
 	}
 
-	private Mono<FlagView> load(FlagSetId flagSet, FlagFilter filter) {
-		FlagView view = this.context.hub().acquire(flagSet, filter);
+	private Mono<FlagView> load(FlagView view) {
 		if (view.state() != null) {
 			return Mono.just(view);
 		}
@@ -717,7 +736,7 @@ public final class PushHandler {
 
 		private @Nullable AccessTokens tokens;
 
-		private Predicate<FlagSetId> evaluated = (flagSet) -> false;
+		private FlagEvaluation evaluation = FlagEvaluation.NONE;
 
 		private List<ClientRequestHandler> requestHandlers = List.of();
 
@@ -755,13 +774,12 @@ public final class PushHandler {
 		}
 
 		/**
-		 * Set which flag sets hold rules instead of values, so that client keys must not
-		 * read them; none unless set.
-		 * @param evaluated whether a flag set has to be evaluated
+		 * Set what makes values of flag sets that hold rules; there are none unless set.
+		 * @param evaluation makes what client keys see
 		 * @return this builder
 		 */
-		public Builder evaluated(Predicate<FlagSetId> evaluated) {
-			this.evaluated = evaluated;
+		public Builder evaluation(FlagEvaluation evaluation) {
+			this.evaluation = evaluation;
 			return this;
 		}
 

@@ -76,7 +76,15 @@ class FlagUserTests {
 	@Test
 	void userThatIsTooLongIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> FlagUser.ofBase64("A".repeat(FlagUser.MAX_LENGTH + 1)))
-			.withMessageContaining("at most 65536 characters");
+			.withMessageContaining("at most 16384 characters");
+	}
+
+	@Test
+	void userMayBeJsonOrBase64() {
+		String json = "{\"key\":\"u\"}";
+		assertThat(FlagUser.parse(json)).isEqualTo(FlagUser.parse(base64(json))).isEqualTo(FlagUser.of("u"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> FlagUser.parse("{\"key\":\"" + "u".repeat(FlagUser.MAX_LENGTH) + "\"}"));
 	}
 
 	@Test

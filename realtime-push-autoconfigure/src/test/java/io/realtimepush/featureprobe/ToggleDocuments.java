@@ -71,6 +71,11 @@ final class ToggleDocuments {
 		return this;
 	}
 
+	ToggleDocuments remove(String key) {
+		this.flags.remove(key);
+		return this;
+	}
+
 	static String condition(String type, String subject, String predicate, String... objects) {
 		return "{'type':'" + type + "','subject':'" + subject + "','predicate':'" + predicate + "','objects':["
 				+ ((objects.length > 0) ? "'" + String.join("','", objects) + "'" : "") + "]}";

@@ -33,6 +33,7 @@ import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.session.FlagEvaluation;
 import io.realtimepush.session.SdkKeyDetails;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.RawConnection.Answer;
@@ -393,20 +394,89 @@ class FeatureProbeEndpointTests extends LoopbackSupport {
 	}
 
 	@Test
-	void clientKeyDoesNotReadTogglesOverOtherTransports() {
+	void clientKeyWithoutUserDoesNotReadTogglesOverOtherTransports() {
 		Tenant tenant = toggles();
 		for (String path : List.of("/realtime/flags", "/realtime/poll", "/realtime/sse")) {
 			Answer answer = get(path, OpenOptions.key(tenant.clientKey()));
-			assertThat(answer.status()).as(path).isEqualTo(403);
-			assertThat(answer.message().text("code")).isEqualTo("forbidden");
-			assertThat(new String(answer.body(), StandardCharsets.UTF_8)).doesNotContain("oslo", "rules");
+			assertThat(answer.status()).as(path).isEqualTo(400);
+			assertThat(answer.message().text("detail")).contains("'user'");
+			assertThat(get(path, OpenOptions.key(tenant.clientKey()).query("user", "e30=")).status()).isEqualTo(400);
 		}
 		Answer server = get("/realtime/flags", OpenOptions.key(tenant.serverKey()));
 		assertThat(server.message().flags().propertyNames()).contains("checkout", "$segment/oslo");
 	}
 
+	private static OpenOptions as(Tenant tenant, String user) {
+		return OpenOptions.key(tenant.clientKey()).query("user", base64(user));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse", "long-poll", "websocket" })
+	void clientKeySeesTogglesAsTheyAreEvaluatedForItsUser(String transport) {
+		Tenant tenant = toggles();
+		tenant.watch();
+		try (TestSession session = switch (transport) {
+			case "sse" -> SseSession.open(server(), as(tenant, ANNA));
+			case "long-poll" -> LongPollSession.open(server(), as(tenant, ANNA));
+			default -> WebSocketSession.open(server(), as(tenant, ANNA));
+		}) {
+			session.expectWelcome(false);
+			Message snapshot = session.next("snapshot");
+			assertThat(snapshot.flags().toString()).isEqualTo("{\"checkout\":true}");
+			tenant.set("shop_open", toggle("shop_open", false, "[]", "[]"));
+			Message delta = session.next("delta");
+			assertThat(delta.node().path("set").toString()).isEqualTo("{\"checkout\":false}");
+			assertThat(delta.node().path("removed").size()).isZero();
+			tenant.remove("shop_open");
+			tenant.set("secret_plan", toggle("secret_plan", false, "[]", "[]"));
+			tenant.remove("secret_plan");
+			tenant.set("checkout", toggle("checkout", false, "[]", "[]"));
+			Message gone = session.next("delta");
+			while (gone.node().path("removed").isEmpty()) {
+				assertThat(gone.json()).doesNotContain("secret_plan", "shop_open", "segment");
+				gone = session.next("delta");
+			}
+			assertThat(gone.json()).doesNotContain("secret_plan", "shop_open", "segment");
+			assertThat(gone.node().path("removed").toString()).isEqualTo("[\"checkout\"]");
+		}
+	}
+
 	@Test
-	void sessionWhoseKeyIsGivenTogglesEnds() {
+	void userMayComeWithTheLoginOfAWebSocket() {
+		Tenant tenant = toggles();
+		try (WebSocketSession session = WebSocketSession.open(server(), OpenOptions.nobody())) {
+			session.send("{\"type\":\"hello\",\"key\":\"" + tenant.clientKey() + "\",\"user\":" + ANNA + "}");
+			session.next("welcome");
+			assertThat(session.next("snapshot").flags().toString()).isEqualTo("{\"checkout\":true}");
+			session.send("{\"type\":\"subscribe\",\"sub\":\"ben\",\"key\":\"" + tenant.clientKey()
+					+ "\",\"user\":{\"key\":\"u-2\"}}");
+			session.next("welcome");
+			assertThat(session.next("snapshot").flags().toString()).isEqualTo("{\"checkout\":false}");
+			session.send("{\"type\":\"subscribe\",\"sub\":\"nobody\",\"key\":\"" + tenant.clientKey() + "\"}");
+			assertThat(session.next("error").text("code")).isEqualTo("bad_request");
+		}
+	}
+
+	@Test
+	void resumeOfAUserGoesOnWhereItWas() {
+		Tenant tenant = toggles();
+		tenant.watch();
+		server().hub()
+			.acquire(tenant.flagSet(),
+					server().bean(FlagEvaluation.class).lens(tenant.flagSet(), ANNA, FlagFilter.of(List.of("*"))), 10)
+			.loaded()
+			.block(LoopbackServer.TIMEOUT);
+		Message first = get("/realtime/flags", as(tenant, ANNA)).message();
+		tenant.set("shop_open", toggle("shop_open", false, "[]", "[]"));
+		Message delta = get("/realtime/flags", as(tenant, ANNA).at(first.position())).message();
+		assertThat(delta.type()).isEqualTo("delta");
+		assertThat(delta.node().path("set").toString()).isEqualTo("{\"checkout\":false}");
+		Message other = get("/realtime/flags", as(tenant, "{\"key\":\"u-2\"}").at(first.position())).message();
+		assertThat(other.type()).as("to another user").isEqualTo("snapshot");
+	}
+
+	@Test
+	void sessionWhoseKeyIsGivenTogglesEndsWithoutAUser() {
 		Tenant values = values();
 		Tenant toggles = toggles();
 		try (SseSession session = SseSession.open(server(), OpenOptions.key(values.clientKey()))) {
@@ -415,12 +485,12 @@ class FeatureProbeEndpointTests extends LoopbackSupport {
 			server().registry()
 				.put(new SdkKeyDetails(SdkKey.client(values.clientKey()), toggles.flagSet(), FlagFilter.all(),
 						Set.of()));
-			session.expectEndAfterMessages(CloseReason.FORBIDDEN);
+			session.expectEndAfterMessages(CloseReason.BAD_REQUEST);
 		}
 	}
 
 	@Test
-	void sessionWhoseKeyBecomesAClientKeyEnds() {
+	void sessionWhoseKeyBecomesAClientKeyEndsWithoutAUser() {
 		Tenant toggles = toggles();
 		String key = "sdk-that-changes-its-kind";
 		server().registry().put(new SdkKeyDetails(SdkKey.server(key), toggles.flagSet(), FlagFilter.all(), Set.of()));
@@ -429,7 +499,7 @@ class FeatureProbeEndpointTests extends LoopbackSupport {
 			session.next("snapshot");
 			server().registry()
 				.put(new SdkKeyDetails(SdkKey.client(key), toggles.flagSet(), FlagFilter.all(), Set.of()));
-			session.expectEndAfterMessages(CloseReason.FORBIDDEN);
+			session.expectEndAfterMessages(CloseReason.BAD_REQUEST);
 		}
 	}
 

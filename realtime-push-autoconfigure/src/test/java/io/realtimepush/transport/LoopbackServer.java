@@ -31,7 +31,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
-import io.realtimepush.featureprobe.RepositoryFlagSets;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSet;
@@ -44,6 +43,7 @@ import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.Fanout;
+import io.realtimepush.session.FlagEvaluation;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushInterceptor;
@@ -389,7 +389,7 @@ final class LoopbackServer implements AutoCloseable {
 		@Bean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
-				ObjectProvider<RepositoryFlagSets> repositories, org.springframework.core.env.Environment environment) {
+				ObjectProvider<FlagEvaluation> evaluation, org.springframework.core.env.Environment environment) {
 			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
 			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
@@ -398,7 +398,7 @@ final class LoopbackServer implements AutoCloseable {
 			return PushHandler.builder(hub, registry, fanout, time)
 				.settings(settings)
 				.tokens(tokens.getIfAvailable())
-				.evaluated(RepositoryFlagSets.anyOf(repositories.orderedStream().toList())::contains)
+				.evaluation(evaluation.getObject())
 				.requests(requests.orderedStream().toList(), Duration.ofSeconds(30))
 				.interceptors(List.of(interceptor()))
 				.build();
