@@ -82,7 +82,7 @@ class ArchitectureTests {
 			entry("transport.sse", TRANSPORT),
 			entry("transport.longpoll", TRANSPORT),
 			entry("transport.engineio", Set.of("protocol", "transport.channel")),
-			entry("transport.socketio", Set.of("transport.engineio")),
+			entry("transport.socketio", Set.of("flags", "protocol", "transport.engineio")),
 			entry("annotation", Set.of()),
 			entry("annotation.support", Set.of("annotation", "flags", "flags.support", "session")),
 			entry("client.replica", Set.of("flags", "protocol")),
