@@ -18,6 +18,8 @@ package io.realtimepush.transport.engineio;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import reactor.core.publisher.Mono;
 
@@ -27,6 +29,7 @@ import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
@@ -40,6 +43,9 @@ public final class EngineHandlerMapping implements HandlerMapping, Ordered {
 
 	private final List<EngineServer> servers;
 
+	/** Of the paths that are mounted, for meters and traces. */
+	private final Map<String, PathPattern> patterns = new ConcurrentHashMap<>();
+
 	/**
 	 * Create a mapping.
 	 * @param servers the servers
@@ -48,9 +54,13 @@ public final class EngineHandlerMapping implements HandlerMapping, Ordered {
 		this.servers = List.copyOf(servers);
 	}
 
+	/**
+	 * Before the mapping of the push endpoints, because a server may be mounted at their
+	 * base path.
+	 */
 	@Override
 	public int getOrder() {
-		return -1;
+		return -2;
 	}
 
 	@Override
@@ -64,8 +74,10 @@ public final class EngineHandlerMapping implements HandlerMapping, Ordered {
 		return Mono.empty();
 	}
 
-	private static Mono<Object> found(ServerWebExchange exchange, EngineServer server, String path) {
-		exchange.getAttributes().put(BEST_MATCHING_PATTERN_ATTRIBUTE, PathPatternParser.defaultInstance.parse(path));
+	private Mono<Object> found(ServerWebExchange exchange, EngineServer server, String path) {
+		exchange.getAttributes()
+			.put(BEST_MATCHING_PATTERN_ATTRIBUTE,
+					this.patterns.computeIfAbsent(path, PathPatternParser.defaultInstance::parse));
 		ServerRequestObservationContext.findCurrent(exchange.getAttributes())
 			.ifPresent((context) -> context.setPathPattern(path));
 		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {

@@ -76,6 +76,7 @@ final class ServedSocket implements EngineSocket {
 			this.delegate.receive().subscribe(this.inbound);
 		});
 		return sending.then(Mono.defer(() -> this.delegate.close(this.closeStatus)))
+			.onErrorResume((ex) -> Mono.empty())
 			.doFinally((signal) -> tellEnd(EngineCloseReason.TRANSPORT_CLOSE));
 	}
 
