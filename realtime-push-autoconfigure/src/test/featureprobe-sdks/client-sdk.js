@@ -1,4 +1,5 @@
-// Prints what the browser SDK has for one user, as one line of JSON whenever that changes.
+// Prints what the browser SDK has for one user, as one line of JSON whenever that changes. It pulls when it is told to:
+// its own interval is an hour.
 const stored = new Map();
 globalThis.window = globalThis;
 globalThis.self = globalThis;
@@ -14,7 +15,7 @@ const client = new FeatureProbe({
   remoteUrl: url,
   clientSdkKey: key,
   user: new FPUser("u-1").with("city", city),
-  refreshInterval: 200,
+  refreshInterval: 3600000,
   enableAutoReporting: false,
 });
 let last = "";

@@ -1,8 +1,9 @@
-// Prints what the server SDK makes of its toggles, as one line of JSON whenever that changes.
+// Prints what the server SDK makes of its toggles, as one line of JSON whenever that changes. It pulls when it is told to:
+// its own interval is an hour.
 const { FeatureProbe, FPUser } = require("featureprobe-server-sdk-node");
 
 const [, , url, key] = process.argv;
-const client = new FeatureProbe({ remoteUrl: url, serverSdkKey: key, refreshInterval: 200 });
+const client = new FeatureProbe({ remoteUrl: url, serverSdkKey: key, refreshInterval: 3600000 });
 const anna = new FPUser("u-1").with("city", "Oslo");
 const ben = new FPUser("u-2").with("city", "Rome");
 let last = "";

@@ -50,6 +50,11 @@ public class FeatureProbeProperties implements InitializingBean {
 	private List<String> basePaths = new ArrayList<>(List.of("/", "/server"));
 
 	/**
+	 * Paths at which SDKs connect over Socket.IO, to be told that there is something new.
+	 */
+	private List<String> realtimePaths = new ArrayList<>(List.of("/realtime", "/server/realtime"));
+
+	/**
 	 * Origins that browsers may come from, '*' for all.
 	 */
 	private List<String> allowedOrigins = new ArrayList<>(List.of("*"));
@@ -85,6 +90,14 @@ public class FeatureProbeProperties implements InitializingBean {
 
 	public void setBasePaths(List<String> basePaths) {
 		this.basePaths = basePaths;
+	}
+
+	public List<String> getRealtimePaths() {
+		return this.realtimePaths;
+	}
+
+	public void setRealtimePaths(List<String> realtimePaths) {
+		this.realtimePaths = realtimePaths;
 	}
 
 	public List<String> getAllowedOrigins() {
@@ -147,6 +160,14 @@ public class FeatureProbeProperties implements InitializingBean {
 				throw PropertyCheck.wrong("realtime-push.featureprobe.base-paths[" + i + "]",
 						"must be '/', or start with '/', not end with '/', and have no pattern or other special characters",
 						"'" + this.basePaths.get(i) + "'");
+			}
+		}
+		for (int i = 0; i < this.realtimePaths.size(); i++) {
+			String path = this.realtimePaths.get(i);
+			if (path.equals("/") || !BASE_PATH.matcher(path).matches()) {
+				throw PropertyCheck.wrong("realtime-push.featureprobe.realtime-paths[" + i + "]",
+						"must start with '/', not end with '/', and have no pattern or other special characters",
+						"'" + path + "'");
 			}
 		}
 		for (int i = 0; i < this.allowedOrigins.size(); i++) {

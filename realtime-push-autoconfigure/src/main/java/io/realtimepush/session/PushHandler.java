@@ -474,6 +474,18 @@ public final class PushHandler {
 	}
 
 	/**
+	 * Find out who is asking and whether the interceptors let it in, without opening a
+	 * session.
+	 * @param request who asks
+	 * @return who that is, or the error {@link SessionRejectedException}
+	 */
+	public Mono<Identity> admit(PushRequest request) {
+		return identify(request).flatMap((identity) -> intercept(caller(request, identity)).thenReturn(identity))
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/**
 	 * Read flags for a caller that decides itself what of them the request may see. A
 	 * server that drains goes on answering.
 	 * @param <T> the type of the answer
@@ -484,9 +496,8 @@ public final class PushHandler {
 	 */
 	public <T> Mono<T> read(PushRequest request, Function<Identity, FlagFilter> needed,
 			BiFunction<Identity, ViewState, T> answer) {
-		return identify(request).flatMap((identity) -> intercept(caller(request, identity))
-			.then(Mono.defer(() -> load(identity.details().flagSet(), needed.apply(identity))))
-			.map((view) -> {
+		return admit(request)
+			.flatMap((identity) -> load(identity.details().flagSet(), needed.apply(identity)).map((view) -> {
 				try {
 					return answer.apply(identity, loaded(view));
 				}

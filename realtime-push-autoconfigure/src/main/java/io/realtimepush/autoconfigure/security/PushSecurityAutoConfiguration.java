@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import io.realtimepush.autoconfigure.FeatureProbeAutoConfiguration;
 import io.realtimepush.autoconfigure.PushEndpointAutoConfiguration;
 import io.realtimepush.autoconfigure.PushServerProperties;
-import io.realtimepush.transport.featureprobe.FeatureProbeHandlerMapping;
+import io.realtimepush.transport.featureprobe.SdkPaths;
 import io.realtimepush.transport.http.PushHandlerMapping;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -86,9 +86,9 @@ public final class PushSecurityAutoConfiguration {
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	@ConditionalOnBean(FeatureProbeHandlerMapping.class)
-	SecurityWebFilterChain featureProbeSecurityFilterChain(FeatureProbeHandlerMapping mapping) {
-		return new OpenFilterChain(mapping::matches);
+	@ConditionalOnBean(SdkPaths.class)
+	SecurityWebFilterChain featureProbeSecurityFilterChain(SdkPaths paths) {
+		return new OpenFilterChain(paths::matches);
 	}
 
 	/**

@@ -65,8 +65,8 @@ final class EventsEndpoint implements FeatureProbeEndpoint {
 	private static EventReport report(ServerHttpRequest request, Identity identity, String body) {
 		try {
 			List<FlagValue> batches = EventReport.readBatches(body);
-			return new EventReport(identity.details().key(), identity.details().flagSet(), SdkRequest.sdk(request),
-					batches);
+			return new EventReport(identity.details().key(), identity.details().flagSet(),
+					SdkRequest.sdk(request.getHeaders()), batches);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new SessionRejectedException(CloseReason.BAD_REQUEST, String.valueOf(ex.getMessage()));

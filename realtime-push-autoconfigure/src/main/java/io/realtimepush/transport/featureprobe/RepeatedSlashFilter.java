@@ -35,14 +35,14 @@ public final class RepeatedSlashFilter implements WebFilter, Ordered {
 	/** Before the filter chains of Spring Security, which are at -100. */
 	private static final int ORDER = -200;
 
-	private final FeatureProbeHandlerMapping mapping;
+	private final SdkPaths paths;
 
 	/**
 	 * Create the filter.
-	 * @param mapping tells which paths are served to SDKs
+	 * @param paths tells which paths are served to SDKs
 	 */
-	public RepeatedSlashFilter(FeatureProbeHandlerMapping mapping) {
-		this.mapping = mapping;
+	public RepeatedSlashFilter(SdkPaths paths) {
+		this.paths = paths;
 	}
 
 	@Override
@@ -53,7 +53,7 @@ public final class RepeatedSlashFilter implements WebFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		String path = exchange.getRequest().getURI().getRawPath();
-		if (path == null || !path.contains("//") || !this.mapping.matches(exchange)) {
+		if (path == null || !path.contains("//") || !this.paths.matches(exchange)) {
 			return chain.filter(exchange);
 		}
 		ServerHttpRequest request = exchange.getRequest()

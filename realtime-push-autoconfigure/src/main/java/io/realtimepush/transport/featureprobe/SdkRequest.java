@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.featureprobe;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +27,7 @@ import io.realtimepush.session.Credential;
 import io.realtimepush.session.Peer;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.engineio.EngineHandshake;
 import io.realtimepush.transport.http.PushRequestReader;
 import org.jspecify.annotations.Nullable;
 
@@ -54,17 +57,28 @@ final class SdkRequest {
 		if (headers.size() != 1 || !StringUtils.hasText(headers.get(0))) {
 			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "send the SDK key in the Authorization header");
 		}
-		Peer peer = PushRequestReader.of(request).peer();
-		return new PushRequest(TRANSPORT, new Credential(headers.get(0).trim(), false),
-				new Peer(peer.address(), null, true), new ClientMessage.Options(null, null, null), null,
-				new ClientMessage.ClientInfo(null, sdk(request), Map.of()));
+		return request(headers.get(0), PushRequestReader.of(request).peer().address(), request.getHeaders());
+	}
+
+	/**
+	 * Read who has connected and registers with a key.
+	 */
+	static PushRequest of(String key, EngineHandshake handshake) {
+		InetSocketAddress remote = handshake.remoteAddress();
+		return request(key, (remote != null) ? remote.getAddress() : null, handshake.headers());
+	}
+
+	private static PushRequest request(String key, @Nullable InetAddress address, HttpHeaders headers) {
+		return new PushRequest(TRANSPORT, new Credential(key.trim(), false), new Peer(address, null, true),
+				new ClientMessage.Options(null, null, null), null,
+				new ClientMessage.ClientInfo(null, sdk(headers), Map.of()));
 	}
 
 	/** Browsers do not let a script set their own header. */
-	static @Nullable String sdk(ServerHttpRequest request) {
-		String sdk = request.getHeaders().getFirst("UA");
+	static @Nullable String sdk(HttpHeaders headers) {
+		String sdk = headers.getFirst("UA");
 		if (!StringUtils.hasText(sdk)) {
-			sdk = request.getHeaders().getFirst(HttpHeaders.USER_AGENT);
+			sdk = headers.getFirst(HttpHeaders.USER_AGENT);
 		}
 		return (sdk != null && sdk.length() > MAX_SDK_LENGTH) ? sdk.substring(0, MAX_SDK_LENGTH) : sdk;
 	}
