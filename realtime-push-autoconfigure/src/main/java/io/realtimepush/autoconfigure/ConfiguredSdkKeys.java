@@ -77,7 +77,8 @@ final class ConfiguredSdkKeys {
 
 	private SdkKeyDetails read(String property, PushServerProperties.Key configured) {
 		SdkKey key = key(property + ".key", configured.getKind(), configured.getKey());
-		FlagSetId flagSet = flagSet(property + ".flag-set", configured.getFlagSet());
+		FlagSetId flagSet = PropertyCheck.flagSet(property + ".flag-set", "must name the flag set that the key selects",
+				configured.getFlagSet());
 		FlagFilter visible = visible(property + ".flags", configured.getFlags());
 		for (int i = 0; i < configured.getAllowedOrigins().size(); i++) {
 			checkOrigin(property + ".allowed-origins[" + i + "]", configured.getAllowedOrigins().get(i));
@@ -114,18 +115,6 @@ final class ConfiguredSdkKeys {
 		return "'" + SdkKey.mask(key) + "'";
 	}
 
-	private static FlagSetId flagSet(String property, @Nullable String name) {
-		if (!StringUtils.hasText(name)) {
-			throw PropertyCheck.wrong(property, "must name the flag set that the key selects", null);
-		}
-		try {
-			return FlagSetId.of(name);
-		}
-		catch (IllegalArgumentException ex) {
-			throw PropertyCheck.wrong(property, "cannot be used: " + ex.getMessage(), "'" + name + "'", ex);
-		}
-	}
-
 	private static FlagFilter visible(String property, List<String> patterns) {
 		for (int i = 0; i < patterns.size(); i++) {
 			try {
@@ -139,7 +128,7 @@ final class ConfiguredSdkKeys {
 		return FlagFilter.of(patterns);
 	}
 
-	private static void checkOrigin(String property, String origin) {
+	static void checkOrigin(String property, String origin) {
 		if (!origin.equals(SdkKeyDetails.ANY_ORIGIN) && !ORIGIN.matcher(origin).matches()) {
 			throw PropertyCheck.wrong(property, "must be 'scheme://host[:port]' in lower case, or '*'",
 					"'" + origin + "'");

@@ -17,11 +17,15 @@
 package io.realtimepush.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of the shipped flag sources.
@@ -37,6 +41,8 @@ public class FlagSourceProperties implements InitializingBean {
 
 	private final Upstream upstream = new Upstream();
 
+	private final FeatureProbe featureprobe = new FeatureProbe();
+
 	public File getFile() {
 		return this.file;
 	}
@@ -49,8 +55,18 @@ public class FlagSourceProperties implements InitializingBean {
 		return this.upstream;
 	}
 
+	public FeatureProbe getFeatureprobe() {
+		return this.featureprobe;
+	}
+
 	@Override
 	public void afterPropertiesSet() {
+		if (this.featureprobe.togglesUrl != null
+				&& (this.upstream.enabled || this.jdbc.enabled || this.file.location != null)) {
+			throw PropertyCheck.wrong("realtime-push.source.featureprobe.toggles-url",
+					"must not be set together with another source, because an app has one flag source",
+					"'" + this.featureprobe.togglesUrl + "'");
+		}
 		if (this.upstream.enabled && (this.jdbc.enabled || this.file.location != null)) {
 			throw PropertyCheck.wrong("realtime-push.source.upstream.enabled",
 					"must not be set together with another source, because an app has one flag source", "true");
@@ -147,6 +163,143 @@ public class FlagSourceProperties implements InitializingBean {
 
 		public void setInitializeSchema(boolean initializeSchema) {
 			this.initializeSchema = initializeSchema;
+		}
+
+	}
+
+	/**
+	 * Flags of a FeatureProbe back end.
+	 */
+	public static class FeatureProbe {
+
+		/**
+		 * URL of the back end that toggles are read from, for instance
+		 * 'http://featureprobe-api:8080/internal/server/toggles'. Switches this source
+		 * on.
+		 */
+		private @Nullable String togglesUrl;
+
+		/**
+		 * URL of the back end that tells which client key belongs to which server key,
+		 * for instance 'http://featureprobe-api:8080/internal/server/sdk_keys'. Not asked
+		 * if it is not set.
+		 */
+		private @Nullable String secretsUrl;
+
+		/**
+		 * Time between two looks at the keys.
+		 */
+		private Duration secretsInterval = Duration.ofSeconds(10);
+
+		/**
+		 * Environments of the back end, each with its server key and the flag set that it
+		 * is here.
+		 */
+		private List<Environment> environments = new ArrayList<>();
+
+		/**
+		 * Longest time the back end may take to answer.
+		 */
+		private Duration timeout = Duration.ofSeconds(5);
+
+		/**
+		 * Largest answer that is read, 64KB to 1GB.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(64);
+
+		public @Nullable String getTogglesUrl() {
+			return this.togglesUrl;
+		}
+
+		public void setTogglesUrl(@Nullable String togglesUrl) {
+			this.togglesUrl = togglesUrl;
+		}
+
+		public @Nullable String getSecretsUrl() {
+			return this.secretsUrl;
+		}
+
+		public void setSecretsUrl(@Nullable String secretsUrl) {
+			this.secretsUrl = secretsUrl;
+		}
+
+		public Duration getSecretsInterval() {
+			return this.secretsInterval;
+		}
+
+		public void setSecretsInterval(Duration secretsInterval) {
+			this.secretsInterval = secretsInterval;
+		}
+
+		public List<Environment> getEnvironments() {
+			return this.environments;
+		}
+
+		public void setEnvironments(List<Environment> environments) {
+			this.environments = environments;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+	}
+
+	/**
+	 * An environment of a FeatureProbe back end.
+	 */
+	public static class Environment {
+
+		/**
+		 * Flag set that the environment is here.
+		 */
+		private @Nullable String flagSet;
+
+		/**
+		 * Server key of the environment, in clear text.
+		 */
+		private @Nullable String serverKey;
+
+		/**
+		 * Client key of the environment. May be left out if the keys are asked for, or no
+		 * client SDK is served.
+		 */
+		private @Nullable String clientKey;
+
+		public @Nullable String getFlagSet() {
+			return this.flagSet;
+		}
+
+		public void setFlagSet(@Nullable String flagSet) {
+			this.flagSet = flagSet;
+		}
+
+		public @Nullable String getServerKey() {
+			return this.serverKey;
+		}
+
+		public void setServerKey(@Nullable String serverKey) {
+			this.serverKey = serverKey;
+		}
+
+		public @Nullable String getClientKey() {
+			return this.clientKey;
+		}
+
+		public void setClientKey(@Nullable String clientKey) {
+			this.clientKey = clientKey;
 		}
 
 	}

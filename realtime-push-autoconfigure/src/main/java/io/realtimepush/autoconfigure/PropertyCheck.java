@@ -18,8 +18,10 @@ package io.realtimepush.autoconfigure;
 
 import java.time.Duration;
 
+import io.realtimepush.flags.FlagSetId;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -52,6 +54,18 @@ final class PropertyCheck {
 	static void atLeast(String property, int value, int min) {
 		if (value < min) {
 			throw wrong(property, "must be at least " + min, String.valueOf(value));
+		}
+	}
+
+	static FlagSetId flagSet(String property, String rule, @Nullable String name) {
+		if (!StringUtils.hasText(name)) {
+			throw wrong(property, rule, null);
+		}
+		try {
+			return FlagSetId.of(name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw wrong(property, "cannot be used: " + ex.getMessage(), "'" + name + "'", ex);
 		}
 	}
 

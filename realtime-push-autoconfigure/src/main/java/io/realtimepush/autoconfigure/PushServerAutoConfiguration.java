@@ -19,11 +19,13 @@ package io.realtimepush.autoconfigure;
 import io.realtimepush.annotation.support.PushRequestMethods;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.featureprobe.RepositoryFlagSets;
 import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.Fanout;
+import io.realtimepush.session.FlagEvaluation;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushInterceptor;
@@ -63,7 +65,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 @Conditional(PushServerAutoConfiguration.AnyPort.class)
 @ConditionalOnClass({ HttpServer.class, DispatcherHandler.class })
 @ConditionalOnBooleanProperty(name = "realtime-push.server.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(PushServerProperties.class)
+@EnableConfigurationProperties({ PushServerProperties.class, FeatureProbeProperties.class })
 public final class PushServerAutoConfiguration {
 
 	/**
@@ -153,13 +155,31 @@ public final class PushServerAutoConfiguration {
 		}
 
 		@Bean
+		RepositoryFlagSets configuredRepositoryFlagSets(FeatureProbeProperties properties) {
+			return properties.repositories()::contains;
+		}
+
+		/**
+		 * There whether SDKs of FeatureProbe are served or not: rules are for no client.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		FlagEvaluation flagEvaluation(ObjectProvider<RepositoryFlagSets> repositories,
+				FeatureProbeProperties properties) {
+			return new ToggleEvaluation(RepositoryFlagSets.anyOf(repositories.orderedStream().toList()),
+					properties.getMaxUsers());
+		}
+
+		@Bean
 		@ConditionalOnMissingBean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, PushServerProperties properties,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
-				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners) {
+				ObjectProvider<PushInterceptor> interceptors, ObjectProvider<PushSessionListener> listeners,
+				ObjectProvider<FlagEvaluation> evaluation) {
 			return PushHandler.builder(hub, registry, fanout, Schedulers.parallel())
 				.settings(settings(properties))
 				.tokens(tokens.getIfAvailable())
+				.evaluation(evaluation.getIfAvailable(() -> FlagEvaluation.NONE))
 				.requests(requests.orderedStream().toList(), properties.getRequestTimeout())
 				.interceptors(interceptors.orderedStream().toList())
 				.listeners(listeners.orderedStream().toList())

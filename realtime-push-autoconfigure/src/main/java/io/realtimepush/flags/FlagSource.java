@@ -100,4 +100,14 @@ public interface FlagSource {
 		return Mono.empty();
 	}
 
+	/**
+	 * Return whether versions last: whether they go on growing over restarts of the
+	 * process and over epochs, and are the same on all nodes. Those who hand the version
+	 * of a flag set to clients without its epoch need to know.
+	 * @return whether a later content of a flag set always has a higher version
+	 */
+	default boolean hasLastingVersions() {
+		return false;
+	}
+
 }

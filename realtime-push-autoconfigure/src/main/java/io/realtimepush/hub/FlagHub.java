@@ -23,13 +23,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagFeed;
 import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
@@ -68,6 +71,8 @@ public final class FlagHub {
 
 	private final RingLimits ringLimits;
 
+	private final AtomicInteger lensViews = new AtomicInteger();
+
 	private volatile @Nullable FlagSetObserver observer;
 
 	/**
@@ -102,10 +107,27 @@ public final class FlagHub {
 	 * @return the view, shared by all with an equal filter; to be released exactly once
 	 */
 	public FlagView acquire(FlagSetId flagSet, FlagFilter filter) {
+		return acquire(flagSet, (record) -> record.acquire(filter));
+	}
+
+	/**
+	 * Get hold of a view behind a lens. Its flag set is watched until the view is
+	 * released.
+	 * @param flagSet the flag set
+	 * @param lens makes what is seen of the flags
+	 * @param max how many such views may be held at a time, of all flag sets together
+	 * @return the view, shared by all with an equal lens; to be released exactly once
+	 * @throws TooManyViewsException if there are so many already
+	 */
+	public FlagView acquire(FlagSetId flagSet, FlagLens lens, int max) {
+		return acquire(flagSet, (record) -> record.acquire(lens, max));
+	}
+
+	private FlagView acquire(FlagSetId flagSet, Function<FlagSetRecord, @Nullable FlagView> acquisition) {
 		while (true) {
 			FlagSetRecord present = this.records.get(flagSet);
 			FlagSetRecord record = (present != null) ? present : create(flagSet);
-			FlagView view = record.acquire(filter);
+			FlagView view = acquisition.apply(record);
 			if (view != null) {
 				return view;
 			}
@@ -114,7 +136,7 @@ public final class FlagHub {
 	}
 
 	private FlagSetRecord create(FlagSetId flagSet) {
-		FlagSetRecord created = new FlagSetRecord(flagSet, this.ringLimits, this::tell,
+		FlagSetRecord created = new FlagSetRecord(flagSet, this.ringLimits, this.lensViews, this::tell,
 				() -> tell((listener) -> listener.onReset(flagSet)));
 		FlagSetRecord other = this.records.putIfAbsent(flagSet, created);
 		if (other != null) {

@@ -19,6 +19,7 @@ package io.realtimepush.hub;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
@@ -43,7 +45,11 @@ final class FlagSetRecord {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Map<FlagFilter, FlagView> views = new HashMap<>();
+	/** By filter or lens. */
+	private final Map<Object, FlagView> views = new HashMap<>();
+
+	/** Of all flag sets. */
+	private final AtomicInteger lensViews;
 
 	private final Deliveries deliveries = new Deliveries();
 
@@ -60,7 +66,9 @@ final class FlagSetRecord {
 
 	private boolean closed;
 
-	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, Consumer<FlagChange> listener, Runnable resetListener) {
+	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, AtomicInteger lensViews, Consumer<FlagChange> listener,
+			Runnable resetListener) {
+		this.lensViews = lensViews;
 		this.flagSet = flagSet;
 		this.ringLimits = ringLimits;
 		this.listener = listener;
@@ -85,12 +93,30 @@ final class FlagSetRecord {
 	 * meanwhile.
 	 */
 	@Nullable FlagView acquire(FlagFilter filter) {
+		return acquire(filter, () -> new FlagView(this, filter));
+	}
+
+	/**
+	 * Return the view of a lens, or {@code null} if this record has been closed
+	 * meanwhile.
+	 */
+	@Nullable FlagView acquire(FlagLens lens, int max) {
+		return acquire(lens, () -> {
+			if (this.lensViews.incrementAndGet() > max) {
+				this.lensViews.decrementAndGet();
+				throw new TooManyViewsException(max);
+			}
+			return new FlagView(this, lens);
+		});
+	}
+
+	private @Nullable FlagView acquire(Object key, Supplier<FlagView> creation) {
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return null;
 			}
-			FlagView view = this.views.computeIfAbsent(filter, this::createView);
+			FlagView view = this.views.computeIfAbsent(key, (same) -> load(creation.get()));
 			view.holders++;
 			this.holders++;
 			return view;
@@ -100,8 +126,7 @@ final class FlagSetRecord {
 		}
 	}
 
-	private FlagView createView(FlagFilter filter) {
-		FlagView view = new FlagView(this, filter);
+	private FlagView load(FlagView view) {
 		FlagHistory present = this.history;
 		if (present != null) {
 			view.move(present);
@@ -113,7 +138,10 @@ final class FlagSetRecord {
 		this.lock.lock();
 		try {
 			if (--view.holders == 0) {
-				this.views.remove(view.filter(), view);
+				this.views.remove(view.key(), view);
+				if (view.hasLens()) {
+					this.lensViews.decrementAndGet();
+				}
 			}
 			if (--this.holders == 0) {
 				this.idleSince = System.nanoTime();

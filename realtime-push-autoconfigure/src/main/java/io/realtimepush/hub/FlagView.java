@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ public final class FlagView {
 
 	private final FlagFilter filter;
 
+	private final @Nullable FlagLens lens;
+
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
@@ -52,9 +55,28 @@ public final class FlagView {
 	/** Guarded by the lock of the record. */
 	int holders;
 
+	/** What is seen through the lens; guarded by the lock of the record. */
+	private @Nullable LensHistory seen;
+
 	FlagView(FlagSetRecord record, FlagFilter filter) {
 		this.record = record;
 		this.filter = filter;
+		this.lens = null;
+	}
+
+	FlagView(FlagSetRecord record, FlagLens lens) {
+		this.record = record;
+		this.filter = FlagFilter.all();
+		this.lens = lens;
+	}
+
+	/** What tells the view from the others of the flag set. */
+	Object key() {
+		return (this.lens != null) ? this.lens : this.filter;
+	}
+
+	boolean hasLens() {
+		return this.lens != null;
 	}
 
 	/**
@@ -67,7 +89,7 @@ public final class FlagView {
 
 	/**
 	 * Return which flags the view shows.
-	 * @return the filter
+	 * @return the filter; the open one if the view is behind a lens
 	 */
 	public FlagFilter filter() {
 		return this.filter;
@@ -82,7 +104,8 @@ public final class FlagView {
 	}
 
 	RingLimits ringLimits() {
-		return this.record.ringLimits();
+		RingLimits limits = this.record.ringLimits();
+		return (this.lens != null) ? LensHistory.limits(limits) : limits;
 	}
 
 	/**
@@ -130,10 +153,18 @@ public final class FlagView {
 	 * Take the state of a history. Called under the lock of the record.
 	 */
 	void move(FlagHistory history) {
-		ViewState next = new ViewState(this, history);
+		ViewState next = new ViewState(this, (this.lens != null) ? look(history, this.lens) : history);
 		this.state = next;
 		this.waiters.forEach((waiter) -> waiter.check(next));
 		this.listeners.forEach(Runnable::run);
+	}
+
+	private FlagHistory look(FlagHistory history, FlagLens through) {
+		LensHistory before = this.seen;
+		LensHistory now = (before != null) ? before.follow(history, through, ringLimits())
+				: LensHistory.startingAt(history, through);
+		this.seen = now;
+		return now.seen();
 	}
 
 	/**
@@ -141,6 +172,15 @@ public final class FlagView {
 	 */
 	void whileStill(Runnable action) {
 		this.record.whileStill(action);
+	}
+
+	/**
+	 * Have something run when all views of the flag set have moved, on the thread that
+	 * publishes and in version order. To be called by a listener.
+	 * @param action what to run; it must not block
+	 */
+	public void afterMove(Runnable action) {
+		deliver(action);
 	}
 
 	/**
@@ -159,7 +199,7 @@ public final class FlagView {
 
 	@Override
 	public String toString() {
-		return flagSet() + "[" + this.filter + "]";
+		return flagSet() + "[" + key() + "]";
 	}
 
 	private record Waiter(@Nullable FlagPosition position, MonoSink<ViewState> sink) {

@@ -76,6 +76,14 @@ public final class ViewState {
 	}
 
 	/**
+	 * Return where the flag set is, whatever part of it the view shows.
+	 * @return the position of the source
+	 */
+	public FlagPosition sourcePosition() {
+		return this.history.position();
+	}
+
+	/**
 	 * Return when the view came to this state.
 	 * @return a time as of {@link System#nanoTime()}
 	 */

@@ -177,8 +177,10 @@ public sealed interface ClientMessage {
 	 * @param position the last position the client has applied
 	 * @param mode what to send when the flag set changes
 	 * @param flags flag keys or patterns the client wants
+	 * @param user whom toggles are evaluated for, as JSON or as Base64 of it
 	 */
-	record Options(@Nullable FlagPosition position, @Nullable SyncMode mode, @Nullable List<String> flags) {
+	record Options(@Nullable FlagPosition position, @Nullable SyncMode mode, @Nullable List<String> flags,
+			@Nullable String user) {
 
 		/**
 		 * No wishes at all.
@@ -186,11 +188,30 @@ public sealed interface ClientMessage {
 		public static final Options NONE = new Options(null, null, null);
 
 		/**
+		 * Create wishes that name no user.
+		 * @param position the last position the client has applied
+		 * @param mode what to send when the flag set changes
+		 * @param flags flag keys or patterns the client wants
+		 */
+		public Options(@Nullable FlagPosition position, @Nullable SyncMode mode, @Nullable List<String> flags) {
+			this(position, mode, flags, null);
+		}
+
+		/**
 		 * Return the wishes that outlast the login.
 		 * @return the same without a position, {@link #NONE} if that is all
 		 */
 		public Options withoutPosition() {
-			return (this.mode == null && this.flags == null) ? NONE : new Options(null, this.mode, this.flags);
+			boolean none = this.mode == null && this.flags == null && this.user == null;
+			return none ? NONE : new Options(null, this.mode, this.flags, this.user);
+		}
+
+		/**
+		 * Leave out the user, which is personal.
+		 */
+		@Override
+		public String toString() {
+			return "Options[position=" + this.position + ", mode=" + this.mode + ", flags=" + this.flags + "]";
 		}
 
 	}

@@ -317,7 +317,18 @@ public final class MessageReader {
 			if (mode != null && syncMode == null) {
 				throw violation("'mode' must be delta, snapshot or notify");
 			}
-			return new ClientMessage.Options(position(), syncMode, patterns());
+			return new ClientMessage.Options(position(), syncMode, patterns(), user());
+		}
+
+		@Nullable String user() {
+			JsonNode value = get("user");
+			if (value == null) {
+				return null;
+			}
+			if (!value.isString() && !value.isObject()) {
+				throw violation("'user' must be an object, or a string with Base64 of one");
+			}
+			return value.isString() ? value.stringValue() : value.toString();
 		}
 
 		@Nullable List<String> patterns() {

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -41,6 +42,7 @@ import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagHubListener;
 import io.realtimepush.hub.FlagView;
+import io.realtimepush.hub.TooManyViewsException;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
@@ -95,6 +97,8 @@ public final class PushHandler {
 
 	private final Sinks.Empty<Void> drained = Sinks.empty();
 
+	private final FlagEvaluation evaluation;
+
 	private Disposable registryChanges = Disposables.disposed();
 
 	/** How many changes of keys have been told; written by the registry's stream only. */
@@ -107,6 +111,7 @@ public final class PushHandler {
 				builder.listeners);
 		this.registry = builder.registry;
 		this.tokens = builder.tokens;
+		this.evaluation = builder.evaluation;
 		this.interceptors = builder.interceptors;
 		this.requests = new ClientRequests(builder.requestHandlers, builder.requestTimeout, builder.timer);
 		this.admission = new Admission(builder.settings.limits(), builder.timer);
@@ -203,7 +208,7 @@ public final class PushHandler {
 		return find(before.key().sha256()).switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
 			.doOnNext((details) -> checkOrigin(login.info().peer(), details))
 			.filter((details) -> !details.flagSet().equals(before.flagSet())
-					|| !details.visible().equals(before.visible()))
+					|| !details.visible().equals(before.visible()) || details.key().kind() != before.key().kind())
 			.flatMap((details) -> load(details, login.options()).map((view) -> login.with(details, view, asOf)))
 			.onErrorMap((ex) -> rejection(ex));
 	}
@@ -334,7 +339,41 @@ public final class PushHandler {
 	private Mono<FlagView> load(SdkKeyDetails details, ClientMessage.Options options) {
 		List<String> wanted = options.flags();
 		FlagFilter filter = (wanted != null) ? details.visible().and(MessageReader.filter(wanted)) : details.visible();
-		FlagView view = this.context.hub().acquire(details.flagSet(), filter);
+		boolean evaluated = details.key().kind() == SdkKey.Kind.CLIENT && this.evaluation.isNeeded(details.flagSet());
+		return evaluated ? evaluate(details.flagSet(), options.user(), filter) : load(details.flagSet(), filter);
+	}
+
+	private Mono<FlagView> load(FlagSetId flagSet, FlagFilter filter) {
+		return load(this.context.hub().acquire(flagSet, filter));
+	}
+
+	/**
+	 * Whoever has a client key must not see rules, which name users and what is planned.
+	 */
+	private Mono<FlagView> evaluate(FlagSetId flagSet, @Nullable String user, FlagFilter visible) {
+		if (this.evaluation.maxViews() == 0) {
+			throw new SessionRejectedException(CloseReason.FORBIDDEN,
+					"this flag set holds toggles, which are not evaluated for client keys here");
+		}
+		if (user == null) {
+			throw new SessionRejectedException(CloseReason.BAD_REQUEST,
+					"this flag set holds toggles that are evaluated for a user; send 'user'");
+		}
+		try {
+			return load(this.context.hub()
+				.acquire(flagSet, this.evaluation.lens(flagSet, user, visible), this.evaluation.maxViews()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "'user': " + ex.getMessage());
+		}
+		catch (TooManyViewsException ex) {
+			throw new SessionRejectedException(CloseReason.TOO_MANY,
+					"toggles are evaluated for " + this.evaluation.maxViews() + " users already",
+					Duration.ofSeconds(5));
+		}
+	}
+
+	private Mono<FlagView> load(FlagView view) {
 		if (view.state() != null) {
 			return Mono.just(view);
 		}
@@ -433,6 +472,50 @@ public final class PushHandler {
 		})
 			.onErrorMap((ex) -> rejection(ex))
 			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/**
+	 * Find out who is asking and whether the interceptors let it in, without opening a
+	 * session.
+	 * @param request who asks
+	 * @return who that is, or the error {@link SessionRejectedException}
+	 */
+	public Mono<Identity> authenticate(PushRequest request) {
+		return identify(request).flatMap((identity) -> intercept(caller(request, identity)).thenReturn(identity))
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	/**
+	 * Read flags for a caller that decides itself what of them the request may see. A
+	 * server that drains goes on answering.
+	 * @param <T> the type of the answer
+	 * @param request who asks
+	 * @param needed tells which flags the caller needs
+	 * @param answer makes the answer of the state of these flags
+	 * @return the answer, or the error {@link SessionRejectedException}
+	 */
+	public <T> Mono<T> read(PushRequest request, Function<Identity, FlagFilter> needed,
+			BiFunction<Identity, ViewState, T> answer) {
+		return authenticate(request)
+			.flatMap((identity) -> load(identity.details().flagSet(), needed.apply(identity)).map((view) -> {
+				try {
+					return answer.apply(identity, loaded(view));
+				}
+				finally {
+					view.release();
+				}
+			}))
+			.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	private static ViewState loaded(FlagView view) {
+		ViewState state = view.state();
+		if (state == null) {
+			throw rejected(CloseReason.NOT_READY);
+		}
+		return state;
 	}
 
 	private Mono<ViewState> reach(PushLogin login, FlagPosition min) {
@@ -673,6 +756,8 @@ public final class PushHandler {
 
 		private @Nullable AccessTokens tokens;
 
+		private FlagEvaluation evaluation = FlagEvaluation.NONE;
+
 		private List<ClientRequestHandler> requestHandlers = List.of();
 
 		private Duration requestTimeout = Duration.ofSeconds(30);
@@ -705,6 +790,16 @@ public final class PushHandler {
 		 */
 		public Builder tokens(@Nullable AccessTokens tokens) {
 			this.tokens = tokens;
+			return this;
+		}
+
+		/**
+		 * Set what makes values of flag sets that hold rules; there are none unless set.
+		 * @param evaluation makes what client keys see
+		 * @return this builder
+		 */
+		public Builder evaluation(FlagEvaluation evaluation) {
+			this.evaluation = evaluation;
 			return this;
 		}
 

@@ -44,7 +44,8 @@ public record PushRequest(String transport, @Nullable Credential credential, Pee
 		ClientMessage.Options merged = new ClientMessage.Options(
 				(later.position() != null) ? later.position() : first.position(),
 				(later.mode() != null) ? later.mode() : first.mode(),
-				(later.flags() != null) ? later.flags() : first.flags());
+				(later.flags() != null) ? later.flags() : first.flags(),
+				(later.user() != null) ? later.user() : first.user());
 		return new PushRequest(this.transport, new Credential(hello.key(), false), this.peer, merged,
 				(hello.heartbeat() != null) ? hello.heartbeat() : this.heartbeat,
 				(hello.client() != null) ? hello.client() : this.client);

@@ -88,6 +88,12 @@ final class PushServer implements AutoCloseable {
 		return start("127.0.0.1", registrar, properties);
 	}
 
+	/** A server whose source is one of ours, as its properties say. */
+	static PushServer startWithoutSource(String... properties) {
+		return start("127.0.0.1", (beans) -> {
+		}, properties);
+	}
+
 	/** A server that has its flags from another one. */
 	static PushServer relay(int upstream, String... properties) {
 		return relay(upstream, (beans) -> {

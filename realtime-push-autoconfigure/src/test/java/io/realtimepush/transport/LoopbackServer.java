@@ -44,6 +44,7 @@ import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.ClientRequestHandler;
 import io.realtimepush.session.Fanout;
+import io.realtimepush.session.FlagEvaluation;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushInterceptor;
@@ -363,6 +364,11 @@ final class LoopbackServer implements AutoCloseable {
 		}
 
 		@Bean
+		FeatureProbeEndpointTests.RecordingEventSink eventSink() {
+			return new FeatureProbeEndpointTests.RecordingEventSink();
+		}
+
+		@Bean
 		ExchangeRecorder exchangeRecorder() {
 			return new ExchangeRecorder();
 		}
@@ -397,7 +403,7 @@ final class LoopbackServer implements AutoCloseable {
 		@Bean
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
-				org.springframework.core.env.Environment environment) {
+				ObjectProvider<FlagEvaluation> evaluation, org.springframework.core.env.Environment environment) {
 			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
 			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
@@ -406,6 +412,7 @@ final class LoopbackServer implements AutoCloseable {
 			return PushHandler.builder(hub, registry, fanout, time)
 				.settings(settings)
 				.tokens(tokens.getIfAvailable())
+				.evaluation(evaluation.getObject())
 				.requests(requests.orderedStream().toList(), Duration.ofSeconds(30))
 				.interceptors(List.of(interceptor()))
 				.build();

@@ -25,6 +25,7 @@ import io.realtimepush.client.PushClient;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.observation.BroadcastMetrics;
 import io.realtimepush.observation.ClientMetrics;
+import io.realtimepush.observation.EventMetrics;
 import io.realtimepush.observation.HandlerMetrics;
 import io.realtimepush.observation.HubMetrics;
 import io.realtimepush.observation.SessionMetrics;
@@ -33,6 +34,7 @@ import io.realtimepush.session.PushHandler;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -90,6 +92,14 @@ public final class PushMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	BroadcastMetrics pushBroadcastMetrics(MeterRegistry registry) {
 		return new BroadcastMetrics(registry);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("realtime-push.featureprobe.enabled")
+	@ConditionalOnBean(PushHandler.class)
+	@ConditionalOnMissingBean
+	EventMetrics pushEventMetrics(MeterRegistry registry) {
+		return new EventMetrics(registry);
 	}
 
 }

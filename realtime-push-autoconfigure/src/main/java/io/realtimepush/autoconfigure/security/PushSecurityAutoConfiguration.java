@@ -16,8 +16,12 @@
 
 package io.realtimepush.autoconfigure.security;
 
+import java.util.function.Predicate;
+
+import io.realtimepush.autoconfigure.FeatureProbeAutoConfiguration;
 import io.realtimepush.autoconfigure.PushEndpointAutoConfiguration;
 import io.realtimepush.autoconfigure.PushServerProperties;
+import io.realtimepush.transport.featureprobe.SdkPaths;
 import io.realtimepush.transport.http.PushHandlerMapping;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,7 +50,7 @@ import org.springframework.web.server.WebFilter;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = PushEndpointAutoConfiguration.class, afterName = {
+@AutoConfiguration(after = { PushEndpointAutoConfiguration.class, FeatureProbeAutoConfiguration.class }, afterName = {
 		"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
 		"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
 		"org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.reactive.ReactiveOAuth2ResourceServerWebSecurityAutoConfiguration",
@@ -75,7 +79,16 @@ public final class PushSecurityAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	SecurityWebFilterChain pushSecurityFilterChain(PushServerProperties properties) {
-		return new OpenFilterChain(properties.getPath() + "/");
+		String prefix = properties.getPath() + "/";
+		return new OpenFilterChain(
+				(exchange) -> exchange.getRequest().getPath().pathWithinApplication().value().startsWith(prefix));
+	}
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnBean(SdkPaths.class)
+	SecurityWebFilterChain featureProbeSecurityFilterChain(SdkPaths paths) {
+		return new OpenFilterChain(paths::matches);
 	}
 
 	/**
@@ -85,11 +98,11 @@ public final class PushSecurityAutoConfiguration {
 	 * Matches exactly what the push endpoints answer; a pattern {@code /realtime/**}
 	 * would match {@code /realtime} too.
 	 */
-	private record OpenFilterChain(String prefix) implements SecurityWebFilterChain {
+	private record OpenFilterChain(Predicate<ServerWebExchange> served) implements SecurityWebFilterChain {
 
 		@Override
 		public Mono<Boolean> matches(ServerWebExchange exchange) {
-			return Mono.just(exchange.getRequest().getPath().pathWithinApplication().value().startsWith(this.prefix));
+			return Mono.just(this.served.test(exchange));
 		}
 
 		@Override

@@ -85,7 +85,7 @@ public final class JdbcFlagSource implements FlagSource {
 			WHERE s.name = :name AND s.epoch = :epoch ORDER BY f.flag_key""";
 
 	private static final String RENEW = """
-			UPDATE realtime_push_flag_set SET epoch = :renewed
+			UPDATE realtime_push_flag_set SET epoch = :renewed, version = :renewedVersion
 			WHERE name = :name AND epoch = :epoch AND version = :version""";
 
 	private final DataSource dataSource;
@@ -190,9 +190,13 @@ public final class JdbcFlagSource implements FlagSource {
 	@Override
 	public Mono<FlagPosition> renewEpoch(FlagSetId flagSet, FlagPosition confirmed) {
 		return blocking(() -> {
-			FlagPosition renewed = new FlagPosition(Epochs.random(), confirmed.version());
+			// Above all versions before: the time in milliseconds is larger than any
+			// count of updates
+			long version = Math.max(confirmed.version() + 1, System.currentTimeMillis());
+			FlagPosition renewed = new FlagPosition(Epochs.random(), version);
 			int rows = this.jdbc.sql(RENEW)
 				.param("renewed", renewed.epoch())
+				.param("renewedVersion", renewed.version())
 				.param("name", flagSet.name())
 				.param("epoch", confirmed.epoch())
 				.param("version", confirmed.version())
@@ -203,6 +207,11 @@ public final class JdbcFlagSource implements FlagSource {
 			hint(flagSet);
 			return renewed;
 		});
+	}
+
+	@Override
+	public boolean hasLastingVersions() {
+		return true;
 	}
 
 	private <T> Mono<T> blocking(Callable<@Nullable T> work) {

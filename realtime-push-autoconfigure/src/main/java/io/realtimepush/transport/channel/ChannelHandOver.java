@@ -90,6 +90,9 @@ public final class ChannelHandOver {
 
 	private final Channel channel;
 
+	private Runnable whenEnded = () -> {
+	};
+
 	private ChannelHandOver(HttpServerResponse response, Channel channel) {
 		this.response = response;
 		this.channel = channel;
@@ -138,6 +141,15 @@ public final class ChannelHandOver {
 	}
 
 	/**
+	 * Have something done when the server has ended the exchange, and nothing of it is
+	 * left in the pipeline.
+	 * @param task run on the event loop, after the opening
+	 */
+	public void whenEnded(Runnable task) {
+		this.whenEnded = task;
+	}
+
+	/**
 	 * Commit the response, so that the app's filters have their say, and then put a
 	 * handler in the place of the server.
 	 * @param exchange the exchange that this hand-over is of
@@ -177,7 +189,7 @@ public final class ChannelHandOver {
 		ChannelPipeline pipeline = this.channel.pipeline();
 		String before = (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) ? NettyPipeline.HttpTrafficHandler
 				: NettyPipeline.HttpCodec;
-		pipeline.addAfter(before, EXCHANGE_END, new ExchangeEnd());
+		pipeline.addAfter(before, EXCHANGE_END, new ExchangeEnd(this.whenEnded));
 		pipeline.addAfter(before, null, handler);
 		// From the end, so that what a decoder has left goes to our handler
 		for (int i = HTTP.size() - 1; i >= 0; i--) {
@@ -213,12 +225,26 @@ public final class ChannelHandOver {
 	 */
 	private static final class ExchangeEnd extends ChannelOutboundHandlerAdapter {
 
+		private final Runnable whenEnded;
+
+		private boolean ended;
+
+		ExchangeEnd(Runnable whenEnded) {
+			this.whenEnded = whenEnded;
+		}
+
 		@Override
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 			ReferenceCountUtil.release(message);
 			promise.trySuccess();
 			// In a task, because those who wait for the promise are still at it
-			context.executor().execute(() -> forget(context.channel()));
+			if (!this.ended) {
+				this.ended = true;
+				context.executor().execute(() -> {
+					forget(context.channel());
+					this.whenEnded.run();
+				});
+			}
 		}
 
 		@SuppressWarnings("deprecation") // set(null) would leave the attribute itself

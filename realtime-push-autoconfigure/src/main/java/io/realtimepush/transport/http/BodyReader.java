@@ -31,13 +31,23 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Reads bodies up to a limit.
+ *
+ * @since 0.1.0
  */
-final class BodyReader {
+public final class BodyReader {
 
 	private BodyReader() {
 	}
 
-	static Mono<String> read(ServerHttpRequest request, int maxBytes) {
+	/**
+	 * Read a body.
+	 * @param request the request
+	 * @param maxBytes its largest size
+	 * @return the text, or the error {@link SessionRejectedException} if it is larger or
+	 * ends too early; text that is not UTF-8 is
+	 * {@link io.realtimepush.protocol.ProtocolViolationException}
+	 */
+	public static Mono<String> read(ServerHttpRequest request, int maxBytes) {
 		if (request.getHeaders().getContentLength() > maxBytes) {
 			return Mono.error(tooLarge(maxBytes));
 		}

@@ -109,7 +109,7 @@ public final class PushRequestReader {
 	 * @throws ProtocolViolationException if an option cannot be read
 	 */
 	public PushRequest read(String transport, @Nullable FlagPosition position) {
-		ClientMessage.Options options = new ClientMessage.Options(position, mode(), flags());
+		ClientMessage.Options options = new ClientMessage.Options(position, mode(), flags(), option("user"));
 		String instance = option("instance");
 		ClientMessage.ClientInfo client = (instance != null)
 				? new ClientMessage.ClientInfo(MessageReader.instance(instance), null, Map.of())

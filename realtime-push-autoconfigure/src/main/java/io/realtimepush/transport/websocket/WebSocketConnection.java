@@ -27,6 +27,9 @@ import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.session.PushSession;
+import io.realtimepush.transport.channel.CloseFrame;
+import io.realtimepush.transport.channel.FrameReader;
+import io.realtimepush.transport.channel.FrameWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  * cannot fill the outbound buffer with answers.
  */
 final class WebSocketConnection extends ChannelConnection implements FrameReader.Receiver {
-
-	private static final int FINAL_PONG = 0x8A;
 
 	/**
 	 * Time for the client to take the close frame and to answer it. Until then what it
@@ -140,14 +141,15 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	}
 
 	@Override
+	public void receivedBinary(byte[] bytes) {
+		throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
+	}
+
+	@Override
 	public void pinged(byte[] payload) {
 		PushSession present = session();
 		if (present != null && present.countsAsMessage()) {
-			write(channel().alloc()
-				.directBuffer(2 + payload.length)
-				.writeByte(FINAL_PONG)
-				.writeByte(payload.length)
-				.writeBytes(payload));
+			write(FrameWriter.pong(channel().alloc().directBuffer(FrameWriter.MAX_HEAD + payload.length), payload));
 		}
 	}
 

@@ -26,7 +26,9 @@ import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.channel.ChannelHandOver;
+import io.realtimepush.transport.channel.CloseFrame;
 import io.realtimepush.transport.channel.VanishedPeers;
+import io.realtimepush.transport.channel.WebSocketHandshake;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
 import io.realtimepush.transport.stream.StreamExecutors;
@@ -83,7 +85,10 @@ public final class WebSocketEndpoint implements PushEndpoint {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
-		Handshake.check(exchange);
+		String refusal = WebSocketHandshake.refusal(exchange);
+		if (refusal != null) {
+			throw new SessionRejectedException(CloseReason.BAD_REQUEST, refusal);
+		}
 		return Mono.defer(() -> {
 			PushRequest request = PushRequestReader.of(exchange.getRequest()).read("websocket");
 			return (request.credential() != null) ? open(exchange, request) : expectHello(exchange, request);
@@ -109,7 +114,7 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		if (handOver == null) {
 			return this.served.serve(exchange, (connection) -> connection.attach(opener.apply(connection)), failed);
 		}
-		Handshake.accept(exchange);
+		WebSocketHandshake.accept(exchange, SUBPROTOCOL);
 		WebSocketConnection connection = new WebSocketConnection(this.broadcaster, this.maxMessageBytes);
 		return handOver.perform(exchange, connection, () -> {
 			VanishedPeers.detect(handOver.channel(), heartbeat);
@@ -133,7 +138,7 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		if (handOver == null) {
 			return this.served.refuse(exchange, new CloseStatus(reason.closeCode(), CloseFrame.cut(text)));
 		}
-		Handshake.accept(exchange);
+		WebSocketHandshake.accept(exchange, SUBPROTOCOL);
 		WebSocketConnection connection = new WebSocketConnection(this.broadcaster, this.maxMessageBytes);
 		return handOver.perform(exchange, connection,
 				() -> connection.begin(handOver.head(false), () -> connection.close(reason, text)), () -> {

@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.protocol.MessageWriter;
 import io.realtimepush.protocol.ServerMessage;
+import io.realtimepush.transport.channel.FrameWriter;
 
 /**
  * A message as one unmasked text frame (RFC 6455, section 5.2), ready for the socket.
@@ -28,10 +29,6 @@ import io.realtimepush.protocol.ServerMessage;
 final class WebSocketFormat implements FrameFormat {
 
 	static final WebSocketFormat INSTANCE = new WebSocketFormat();
-
-	private static final int FINAL_TEXT = 0x81;
-
-	private static final int MAX_HEADER = 10;
 
 	private WebSocketFormat() {
 	}
@@ -44,18 +41,8 @@ final class WebSocketFormat implements FrameFormat {
 	@Override
 	public ByteBuf encode(ServerMessage message, ByteBufAllocator allocator) {
 		byte[] json = MessageWriter.write(message);
-		ByteBuf frame = allocator.directBuffer(MAX_HEADER + json.length);
-		frame.writeByte(FINAL_TEXT);
-		if (json.length <= 125) {
-			frame.writeByte(json.length);
-		}
-		else if (json.length <= 0xFFFF) {
-			frame.writeByte(126).writeShort(json.length);
-		}
-		else {
-			frame.writeByte(127).writeLong(json.length);
-		}
-		return frame.writeBytes(json);
+		ByteBuf frame = allocator.directBuffer(FrameWriter.MAX_HEAD + json.length);
+		return FrameWriter.head(frame, FrameWriter.TEXT, json.length).writeBytes(json);
 	}
 
 }

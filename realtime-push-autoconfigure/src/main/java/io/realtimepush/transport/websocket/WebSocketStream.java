@@ -25,6 +25,7 @@ import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.session.PushSession;
+import io.realtimepush.transport.channel.CloseFrame;
 import io.realtimepush.transport.stream.FrameOutlet;
 import io.realtimepush.transport.stream.StreamConnection;
 import org.jspecify.annotations.Nullable;

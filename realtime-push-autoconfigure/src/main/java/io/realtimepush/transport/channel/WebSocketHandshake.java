@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.realtimepush.transport.websocket;
+package io.realtimepush.transport.channel;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,8 +22,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
-import io.realtimepush.protocol.CloseReason;
-import io.realtimepush.session.SessionRejectedException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -32,9 +30,12 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The opening handshake (RFC 6455, section 4.2).
+ * The opening handshake (RFC 6455, section 4.2) of a WebSocket. No extension is agreed
+ * to.
+ *
+ * @since 0.1.0
  */
-final class Handshake {
+public final class WebSocketHandshake {
 
 	private static final String VERSION = "13";
 
@@ -47,30 +48,36 @@ final class Handshake {
 	/** What is hashed with the key of the client (RFC 6455, section 1.3). */
 	private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-	private Handshake() {
+	private WebSocketHandshake() {
 	}
 
 	/**
 	 * Check the request.
 	 * @param exchange the exchange
-	 * @throws SessionRejectedException if it is no upgrade to a WebSocket
+	 * @return what is wrong if it is no upgrade to a WebSocket, else {@code null}
 	 */
-	static void check(ServerWebExchange exchange) {
+	public static @Nullable String refusal(ServerWebExchange exchange) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String key = headers.getFirst(KEY);
 		if (!"websocket".equalsIgnoreCase(headers.getUpgrade())
 				|| headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase) || key == null
 				|| key.isBlank()) {
-			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "this endpoint expects a WebSocket upgrade");
+			return "this endpoint expects a WebSocket upgrade";
 		}
 		if (!VERSION.equals(headers.getFirst(VERSION_HEADER))) {
 			exchange.getResponse().getHeaders().set(VERSION_HEADER, VERSION);
-			throw new SessionRejectedException(CloseReason.BAD_REQUEST, VERSION_HEADER + " must be " + VERSION);
+			return VERSION_HEADER + " must be " + VERSION;
 		}
+		return null;
 	}
 
-	/** Agree to the upgrade. */
-	static void accept(ServerWebExchange exchange) {
+	/**
+	 * Agree to the upgrade.
+	 * @param exchange the exchange
+	 * @param subprotocol the subprotocol to answer if the client offers it, or
+	 * {@code null}
+	 */
+	public static void accept(ServerWebExchange exchange, @Nullable String subprotocol) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpHeaders request = exchange.getRequest().getHeaders();
 		HttpHeaders headers = response.getHeaders();
@@ -78,9 +85,8 @@ final class Handshake {
 		headers.setUpgrade("websocket");
 		headers.setConnection("Upgrade");
 		headers.set("Sec-WebSocket-Accept", answer(String.valueOf(request.getFirst(KEY))));
-		String protocol = subprotocol(request);
-		if (protocol != null) {
-			headers.set(PROTOCOL, protocol);
+		if (subprotocol != null && isOffered(request, subprotocol)) {
+			headers.set(PROTOCOL, subprotocol);
 		}
 	}
 
@@ -94,12 +100,11 @@ final class Handshake {
 		}
 	}
 
-	private static @Nullable String subprotocol(HttpHeaders request) {
-		boolean offered = request.getOrEmpty(PROTOCOL)
+	private static boolean isOffered(HttpHeaders request, String subprotocol) {
+		return request.getOrEmpty(PROTOCOL)
 			.stream()
 			.flatMap((header) -> Arrays.stream(header.split(",")))
-			.anyMatch((name) -> name.trim().equals(WebSocketEndpoint.SUBPROTOCOL));
-		return offered ? WebSocketEndpoint.SUBPROTOCOL : null;
+			.anyMatch((name) -> name.trim().equals(subprotocol));
 	}
 
 }

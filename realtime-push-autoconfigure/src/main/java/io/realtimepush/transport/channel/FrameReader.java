@@ -14,12 +14,13 @@
  * limitations under the License.
  */
 
-package io.realtimepush.transport.websocket;
+package io.realtimepush.transport.channel;
 
 import java.nio.ByteBuffer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
@@ -30,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * frame or message that is not complete, at most one of the largest size.
  * <p>
  * Confined to the event loop of the connection.
+ *
+ * @since 0.1.0
  */
-final class FrameReader {
+public final class FrameReader {
 
 	private static final int CONTINUATION = 0;
 
@@ -60,18 +63,28 @@ final class FrameReader {
 	/** Bytes that have come and wait, for their end or for the receiver. */
 	private @Nullable ByteBuf bytes;
 
-	/** The text of a message in fragments, as far as it has come. */
+	/** A message in fragments, as far as it has come. */
 	private @Nullable ByteBuf fragments;
+
+	/** Whether that message is a binary one. */
+	private boolean binary;
 
 	/** Bytes of a frame that is of no interest and have not come yet. */
 	private long skip;
 
-	FrameReader(Receiver receiver) {
+	/**
+	 * Create a reader.
+	 * @param receiver takes what the frames carry
+	 */
+	public FrameReader(Receiver receiver) {
 		this.receiver = receiver;
 	}
 
-	/** Whether nothing is kept. */
-	boolean isIdle() {
+	/**
+	 * Return whether nothing is kept.
+	 * @return whether the reader can be let go
+	 */
+	public boolean isIdle() {
 		return this.bytes == null && this.fragments == null && this.skip == 0;
 	}
 
@@ -80,7 +93,7 @@ final class FrameReader {
 	 * @param more the bytes, released by this method
 	 * @throws ProtocolViolationException if a frame is broken or too large
 	 */
-	void add(ByteBuf more) {
+	public void add(ByteBuf more) {
 		ByteBuf in = more;
 		if (this.bytes != null) {
 			in = this.bytes.writeBytes(more);
@@ -94,7 +107,7 @@ final class FrameReader {
 	 * Go on with what was kept.
 	 * @throws ProtocolViolationException if a frame is broken or too large
 	 */
-	void resume() {
+	public void resume() {
 		ByteBuf in = this.bytes;
 		if (in == null) {
 			return;
@@ -112,8 +125,10 @@ final class FrameReader {
 		}
 	}
 
-	/** Let go of everything. */
-	void close() {
+	/**
+	 * Let go of everything.
+	 */
+	public void close() {
 		if (this.bytes != null) {
 			this.bytes.release();
 			this.bytes = null;
@@ -235,28 +250,36 @@ final class FrameReader {
 			case PING -> this.receiver.pinged(payload);
 			case PONG -> {
 			}
-			case BINARY -> throw new ProtocolViolationException(CloseReason.BAD_REQUEST,
-					"messages are text frames, not binary ones");
-			default -> text((first & FINAL) != 0, payload);
+			default -> message(first, payload);
 		}
 	}
 
-	private void text(boolean last, byte[] payload) {
+	private void message(int first, byte[] payload) {
+		boolean last = (first & FINAL) != 0;
+		if ((first & 0x0F) != CONTINUATION) {
+			this.binary = (first & 0x0F) == BINARY;
+		}
 		ByteBuf before = this.fragments;
 		if (before == null && last) {
-			this.receiver.received(MessageReader.decode(ByteBuffer.wrap(payload)));
+			whole(payload);
 			return;
 		}
-		ByteBuf text = (before != null) ? before : ByteBufAllocator.DEFAULT.heapBuffer(payload.length);
-		this.fragments = text;
-		text.writeBytes(payload);
+		ByteBuf message = (before != null) ? before : ByteBufAllocator.DEFAULT.heapBuffer(payload.length);
+		this.fragments = message;
+		message.writeBytes(payload);
 		if (last) {
-			try {
-				this.receiver.received(MessageReader.decode(text.nioBuffer()));
-			}
-			finally {
-				dropFragments();
-			}
+			byte[] bytes = ByteBufUtil.getBytes(message);
+			dropFragments();
+			whole(bytes);
+		}
+	}
+
+	private void whole(byte[] bytes) {
+		if (this.binary) {
+			this.receiver.receivedBinary(bytes);
+		}
+		else {
+			this.receiver.received(MessageReader.decode(ByteBuffer.wrap(bytes)));
 		}
 	}
 
@@ -265,23 +288,50 @@ final class FrameReader {
 	}
 
 	/**
-	 * Takes what the frames carry.
+	 * Takes what the frames carry. What it throws ends the reading of the bytes at hand.
 	 */
-	interface Receiver {
+	public interface Receiver {
 
-		/** The largest message, in bytes. */
+		/**
+		 * Return the size of the largest message.
+		 * @return the limit in bytes
+		 */
 		int maxMessageBytes();
 
-		/** Whether another frame may be read now. */
+		/**
+		 * Return whether another frame may be read now.
+		 * @return whether to go on
+		 */
 		boolean wantsMore();
 
-		/** Whether all but the client's close frame is of no interest any more. */
+		/**
+		 * Return whether all but the client's close frame is of no interest any more.
+		 * @return whether the connection is closing
+		 */
 		boolean isClosing();
 
+		/**
+		 * A text message has come.
+		 * @param text the message
+		 */
 		void received(String text);
 
+		/**
+		 * A binary message has come.
+		 * @param bytes the message, owned by the receiver
+		 */
+		void receivedBinary(byte[] bytes);
+
+		/**
+		 * A ping has come.
+		 * @param payload what the pong has to repeat
+		 */
 		void pinged(byte[] payload);
 
+		/**
+		 * A close frame has come.
+		 * @param payload its payload, not checked
+		 */
 		void closed(byte[] payload);
 
 	}

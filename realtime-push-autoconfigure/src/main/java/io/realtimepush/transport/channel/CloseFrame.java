@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.realtimepush.transport.websocket;
+package io.realtimepush.transport.channel;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Close frames (RFC 6455, section 5.5.1).
+ *
+ * @since 0.1.0
  */
-final class CloseFrame {
+public final class CloseFrame {
 
 	private static final int FINAL_CLOSE = 0x88;
 
@@ -40,17 +42,37 @@ final class CloseFrame {
 	private CloseFrame() {
 	}
 
-	/** A frame that tells why the server closes. */
-	static ByteBuf of(CloseReason reason, @Nullable String detail) {
-		byte[] text = cut((detail != null) ? detail : reason.text()).getBytes(StandardCharsets.UTF_8);
-		return frame(2 + text.length).writeShort(reason.closeCode()).writeBytes(text);
+	/**
+	 * A frame that tells why the server closes.
+	 * @param reason the reason
+	 * @param detail what to say instead of the reason's own text, or {@code null}
+	 * @return the frame, owned by the caller
+	 */
+	public static ByteBuf of(CloseReason reason, @Nullable String detail) {
+		return of(reason.closeCode(), (detail != null) ? detail : reason.text());
+	}
+
+	/**
+	 * A frame with a code of its own.
+	 * @param code the close code
+	 * @param text says why; what is longer than a frame takes is cut off
+	 * @return the frame, owned by the caller
+	 */
+	public static ByteBuf of(int code, String text) {
+		byte[] bytes = cut(text).getBytes(StandardCharsets.UTF_8);
+		return frame(2 + bytes.length).writeShort(code).writeBytes(bytes);
 	}
 
 	private static ByteBuf frame(int length) {
 		return Unpooled.directBuffer(2 + length).writeByte(FINAL_CLOSE).writeByte(length);
 	}
 
-	static String cut(String text) {
+	/**
+	 * Cut a text so that a close frame takes it.
+	 * @param text the text
+	 * @return as much of it as there is room for
+	 */
+	public static String cut(String text) {
 		String result = (text.length() > MAX_TEXT) ? text.substring(0, MAX_TEXT) : text;
 		while (result.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT) {
 			result = result.substring(0, result.length() - 1);
@@ -61,10 +83,10 @@ final class CloseFrame {
 	/**
 	 * The answer to a close frame of the client: its code.
 	 * @param payload the payload of the client's frame
-	 * @return the frame
+	 * @return the frame, owned by the caller
 	 * @throws ProtocolViolationException if the client's frame is broken
 	 */
-	static ByteBuf echo(byte[] payload) {
+	public static ByteBuf echo(byte[] payload) {
 		if (payload.length == 0) {
 			return frame(0);
 		}

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.hub;
+
+import io.realtimepush.flags.RealtimePushException;
+
+/**
+ * Thrown when one more view behind a lens would be more than may be held at a time.
+ *
+ * @since 0.1.0
+ */
+public final class TooManyViewsException extends RealtimePushException {
+
+	TooManyViewsException(int max) {
+		super("more than " + max + " views behind a lens are held");
+	}
+
+}

@@ -1,0 +1,576 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.engineio;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.realtimepush.protocol.ProtocolViolationException;
+import io.realtimepush.transport.engineio.EnginePacket.Type;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client, from its handshake to its end, over whichever transports.
+ * <p>
+ * All of its state is confined to its {@link #carrier() carrier}, an event loop as a
+ * rule. What other threads ask for is done there, in the order in which each of them has
+ * asked.
+ *
+ * @since 0.1.0
+ */
+public final class EngineSession extends Deadlines.Member implements Executor {
+
+	private static final Log logger = LogFactory.getLog(EngineSession.class);
+
+	private static final byte[] OK = "ok".getBytes(StandardCharsets.US_ASCII);
+
+	private final EngineServer server;
+
+	private final String id;
+
+	private final EventExecutor carrier;
+
+	private @Nullable EngineListener listener;
+
+	/** Until a WebSocket has taken over. */
+	private @Nullable Polling polling;
+
+	private @Nullable EngineSocket socket;
+
+	private @Nullable Upgrade upgrade;
+
+	private boolean awaitingPong;
+
+	/** Whether nothing counts any more, but that the client learns of it. */
+	private boolean closing;
+
+	private boolean ended;
+
+	EngineSession(EngineServer server, String id, EventExecutor carrier, @Nullable EngineSocket socket) {
+		this.server = server;
+		this.id = id;
+		this.carrier = carrier;
+		this.socket = socket;
+		this.polling = (socket != null) ? null : new Polling();
+	}
+
+	/**
+	 * Return the identifier that the client has been given. It is a credential: whoever
+	 * has it can take the session over.
+	 * @return the identifier
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * Return the transport that messages are sent over. To be called on the carrier.
+	 * @return the transport
+	 */
+	public EngineTransport transport() {
+		return (this.socket != null) ? EngineTransport.WEBSOCKET : EngineTransport.POLLING;
+	}
+
+	/**
+	 * Return where the session runs, from its beginning to its end.
+	 * @return the executor
+	 */
+	public EventExecutor carrier() {
+		return this.carrier;
+	}
+
+	/**
+	 * Return the largest message that the client may send.
+	 * @return the limit in bytes
+	 */
+	public int maxPayload() {
+		return this.server.options().maxPayload();
+	}
+
+	/**
+	 * Return whether the caller is on the carrier.
+	 * @return whether what is confined to it may be touched
+	 */
+	public boolean isHere() {
+		return this.carrier.inEventLoop();
+	}
+
+	/**
+	 * Run a task on the carrier: at once if the caller is there, else after all that the
+	 * caller has asked for before.
+	 * @param task the task
+	 */
+	@Override
+	public void execute(Runnable task) {
+		if (this.carrier.inEventLoop()) {
+			task.run();
+			return;
+		}
+		try {
+			this.carrier.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("an event loop has ended", ex);
+		}
+	}
+
+	/**
+	 * Send text. May be called by any thread.
+	 * @param text the message
+	 */
+	public void send(String text) {
+		send(EngineMessage.of(text));
+	}
+
+	/**
+	 * Send bytes. May be called by any thread.
+	 * @param bytes the message, not copied
+	 */
+	public void send(byte[] bytes) {
+		send(EngineMessage.of(bytes));
+	}
+
+	/**
+	 * Send a message. May be called by any thread; nothing happens if the session has
+	 * ended. A client for which too much waits is closed.
+	 * @param message the message
+	 */
+	public void send(EngineMessage message) {
+		execute(() -> write(message));
+	}
+
+	/**
+	 * Send a message that others are sent too. Called on the carrier.
+	 * @param message the message
+	 * @param frames its frames, which stay the caller's
+	 * @return whether the buffer is as it was; if not, its indices belong to this session
+	 * from now on and the caller has to go on with a duplicate
+	 */
+	public boolean sendShared(EngineMessage message, ByteBuf frames) {
+		EngineSocket present = this.socket;
+		if (present == null || this.closing || this.ended) {
+			write(message);
+			return true;
+		}
+		return present.writeShared(message, frames);
+	}
+
+	private void write(EngineMessage message) {
+		if (this.closing || this.ended) {
+			return;
+		}
+		if (this.socket != null) {
+			this.socket.write(message);
+		}
+		else if (this.polling != null) {
+			buffer(this.polling, message);
+		}
+	}
+
+	private void buffer(Polling polls, EngineMessage message) {
+		if (polls.buffered() > this.server.options().maxBuffer()) {
+			slow();
+			return;
+		}
+		if (polls.isEmpty() && polls.isPolled()) {
+			// What else is sent now goes with it
+			this.carrier.execute(polls::flush);
+		}
+		polls.add(message);
+	}
+
+	/** More waits in a WebSocket than may. */
+	void slow(EngineSocket which) {
+		if (which == this.socket) {
+			slow();
+		}
+		else {
+			disconnected(which, EngineCloseReason.SLOW);
+			which.abort();
+		}
+	}
+
+	private void slow() {
+		if (!this.ended) {
+			logger.debug("more than " + this.server.options().maxBuffer() + " bytes wait for a client over "
+					+ transport().wireName() + ", closing");
+			end(EngineCloseReason.SLOW);
+		}
+	}
+
+	/**
+	 * Close the session. May be called by any thread. What has been sent before still
+	 * reaches a client that takes it.
+	 * @param reason why
+	 */
+	public void close(EngineCloseReason reason) {
+		execute(() -> {
+			Polling polls = this.polling;
+			if (polls == null || this.ended || this.closing || this.server.isStopped()) {
+				end(reason);
+				return;
+			}
+			polls.add(EngineMessage.CLOSE);
+			this.closing = true;
+			closed(reason);
+			if (polls.isPolled()) {
+				end(reason);
+			}
+			// Else the next poll learns of it, or none comes
+		});
+	}
+
+	/** Begin, with the answer to the handshake. Called on the carrier. */
+	void open(EngineHandshake handshake, EngineMessage answer, @Nullable Reply reply) {
+		if (this.socket != null) {
+			this.socket.write(answer);
+		}
+		else if (reply != null && answer.text() != null) {
+			reply.answer(answer.text());
+		}
+		this.server.heartbeats(this.carrier).pings().add(this);
+		guarded(() -> this.listener = this.server.handler().connected(this, handshake));
+		if (this.listener != null && (this.closing || this.ended)) {
+			this.listener.onClosed(EngineCloseReason.FORCED_CLOSE);
+		}
+	}
+
+	/** A request waits for messages. Called on the carrier, as all that follows. */
+	void poll(Reply reply) {
+		Polling polls = this.polling;
+		if (this.ended) {
+			reply.refuse(EngineError.UNKNOWN_SESSION);
+		}
+		else if (polls == null) {
+			reply.refuse(EngineError.BAD_REQUEST);
+		}
+		else if (polls.isPolled()) {
+			reply.refuse(EngineError.BAD_REQUEST);
+			end(EngineCloseReason.TRANSPORT_ERROR);
+		}
+		else {
+			polls.begin(reply);
+			if (this.upgrade != null && this.upgrade.probed && polls.isEmpty()) {
+				polls.add(EngineMessage.NOOP);
+			}
+			polls.flush();
+			if (this.closing) {
+				end(EngineCloseReason.FORCED_CLOSE);
+			}
+		}
+	}
+
+	/** The client has left while it waited. */
+	void pollCancelled(Reply reply) {
+		if (this.polling != null && this.polling.cancel(reply)) {
+			end(EngineCloseReason.TRANSPORT_CLOSE);
+		}
+	}
+
+	/** A body begins to come; it may be read unless that is refused. */
+	void beginPost(Reply reply) {
+		Polling polls = this.polling;
+		if (this.ended) {
+			reply.refuse(EngineError.UNKNOWN_SESSION);
+		}
+		else if (polls == null) {
+			reply.refuse(EngineError.BAD_REQUEST);
+		}
+		else if (polls.beginPost()) {
+			reply.answer(new byte[0]);
+		}
+		else {
+			reply.refuse(EngineError.BAD_REQUEST);
+			end(EngineCloseReason.TRANSPORT_ERROR);
+		}
+	}
+
+	/** A body has come to its end. */
+	void post(List<EnginePacket> packets, Reply reply) {
+		if (this.ended || this.polling == null) {
+			reply.refuse(EngineError.UNKNOWN_SESSION);
+			return;
+		}
+		this.polling.endPost();
+		boolean understood = guarded(() -> packets.forEach(this::receive));
+		if (understood) {
+			reply.answer(OK);
+		}
+		else {
+			reply.refuse(EngineError.BAD_REQUEST);
+		}
+	}
+
+	/** A body was too large. The session goes on. */
+	void postRefused() {
+		if (this.polling != null) {
+			this.polling.endPost();
+		}
+	}
+
+	/** What has come over HTTP cannot be read. */
+	void postFailed(EngineCloseReason reason) {
+		if (this.polling != null) {
+			end(reason);
+		}
+	}
+
+	private void receive(EnginePacket packet) {
+		if (this.ended || this.closing) {
+			return;
+		}
+		switch (packet.type()) {
+			case MESSAGE -> message(packet);
+			case PONG -> pong();
+			case CLOSE -> closedByClient();
+			case NOOP -> {
+			}
+			default -> throw EnginePacket.malformed("a client does not send such a packet");
+		}
+	}
+
+	private void message(EnginePacket packet) {
+		EngineListener told = this.listener;
+		if (told == null) {
+			return;
+		}
+		byte[] binary = packet.binary();
+		if (binary != null) {
+			told.onBinary(binary);
+		}
+		else {
+			told.onText(packet.text());
+		}
+	}
+
+	private void closedByClient() {
+		if (this.polling != null && this.polling.isEmpty()) {
+			this.polling.add(EngineMessage.NOOP);
+		}
+		end(EngineCloseReason.TRANSPORT_CLOSE);
+	}
+
+	private void pong() {
+		if (this.awaitingPong) {
+			this.awaitingPong = false;
+			leave();
+			this.server.heartbeats(this.carrier).pings().add(this);
+		}
+	}
+
+	@Override
+	void elapsed() {
+		if (this.awaitingPong || this.closing) {
+			end(EngineCloseReason.PING_TIMEOUT);
+			return;
+		}
+		this.awaitingPong = true;
+		write(EngineMessage.PING);
+		if (!this.ended) {
+			this.server.heartbeats(this.carrier).pongs().add(this);
+		}
+	}
+
+	/** A WebSocket wants to take over. */
+	void probe(EngineSocket candidate) {
+		if (this.ended || this.closing || this.polling == null || this.upgrade != null) {
+			candidate.close(EngineCloseReason.TRANSPORT_ERROR);
+			return;
+		}
+		Upgrade begun = new Upgrade(candidate);
+		begun.timer = this.carrier.schedule(() -> execute(() -> abandon(begun)),
+				this.server.options().upgradeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		this.upgrade = begun;
+	}
+
+	private void abandon(Upgrade abandoned) {
+		if (this.upgrade == abandoned) {
+			this.upgrade = null;
+			abandoned.cancelTimer();
+			abandoned.candidate.close(EngineCloseReason.TRANSPORT_CLOSE);
+		}
+	}
+
+	/** A WebSocket has received text. */
+	void received(EngineSocket from, String text) {
+		guarded(() -> {
+			if (from == this.socket) {
+				receive(EnginePacket.decode(text));
+			}
+			else if (this.upgrade != null && from == this.upgrade.candidate) {
+				receiveProbe(this.upgrade, text);
+			}
+		});
+	}
+
+	/** A WebSocket has received bytes. */
+	void received(EngineSocket from, byte[] bytes) {
+		guarded(() -> {
+			if (from == this.socket) {
+				receive(EnginePacket.binary(bytes));
+			}
+			else if (this.upgrade != null && from == this.upgrade.candidate) {
+				abandon(this.upgrade);
+			}
+		});
+	}
+
+	private void receiveProbe(Upgrade present, String text) {
+		if (text.equals(Type.PING.digit() + "probe")) {
+			present.probed = true;
+			present.candidate.write(EngineMessage.PROBE_ANSWER);
+			releasePoll();
+		}
+		else if (present.probed && text.equals(String.valueOf(Type.UPGRADE.digit()))) {
+			complete(present);
+		}
+		else {
+			abandon(present);
+		}
+	}
+
+	/** Let the client end its poll. */
+	private void releasePoll() {
+		Polling polls = this.polling;
+		if (polls != null && polls.isPolled()) {
+			if (polls.isEmpty()) {
+				polls.add(EngineMessage.NOOP);
+			}
+			polls.flush();
+		}
+	}
+
+	private void complete(Upgrade present) {
+		releasePoll();
+		EngineSocket taking = present.candidate;
+		List<EngineMessage> waiting = (this.polling != null) ? this.polling.take() : List.of();
+		present.cancelTimer();
+		this.upgrade = null;
+		this.polling = null;
+		this.socket = taking;
+		waiting.forEach(taking::write);
+		if (this.closing) {
+			end(EngineCloseReason.FORCED_CLOSE);
+		}
+	}
+
+	/** A WebSocket has ended. */
+	void disconnected(EngineSocket which, EngineCloseReason reason) {
+		if (which == this.socket) {
+			end(reason);
+		}
+		else if (this.upgrade != null && which == this.upgrade.candidate) {
+			abandon(this.upgrade);
+		}
+	}
+
+	private boolean guarded(Runnable task) {
+		try {
+			task.run();
+			return true;
+		}
+		catch (ProtocolViolationException ex) {
+			logger.debug("a client has sent what is not understood: " + ex.getMessage());
+			end(EngineCloseReason.PARSE_ERROR);
+		}
+		catch (RuntimeException ex) {
+			logger.error("a session is closed because the app has failed", ex);
+			end(EngineCloseReason.SERVER_ERROR);
+		}
+		return false;
+	}
+
+	/** End at once: nothing is kept for the client. */
+	private void end(EngineCloseReason reason) {
+		if (this.ended) {
+			return;
+		}
+		this.ended = true;
+		leave();
+		this.server.remove(this);
+		if (this.upgrade != null) {
+			abandon(this.upgrade);
+		}
+		if (this.polling != null) {
+			if (this.polling.isEmpty()) {
+				this.polling.add(EngineMessage.CLOSE);
+			}
+			this.polling.flush();
+			this.polling.take();
+		}
+		if (this.socket != null) {
+			endSocket(this.socket, reason);
+		}
+		if (!this.closing) {
+			closed(reason);
+		}
+	}
+
+	private static void endSocket(EngineSocket present, EngineCloseReason reason) {
+		if (reason == EngineCloseReason.SLOW || reason == EngineCloseReason.SERVER_STOPPING) {
+			present.abort();
+		}
+		else {
+			present.close(reason);
+		}
+	}
+
+	private void closed(EngineCloseReason reason) {
+		EngineListener told = this.listener;
+		if (told == null) {
+			return;
+		}
+		try {
+			told.onClosed(reason);
+		}
+		catch (RuntimeException ex) {
+			logger.error("the app has failed to take note of the end of a session", ex);
+		}
+	}
+
+	/**
+	 * A WebSocket that has not taken over yet.
+	 */
+	private static final class Upgrade {
+
+		private final EngineSocket candidate;
+
+		private @Nullable Future<?> timer;
+
+		private boolean probed;
+
+		Upgrade(EngineSocket candidate) {
+			this.candidate = candidate;
+		}
+
+		private void cancelTimer() {
+			if (this.timer != null) {
+				this.timer.cancel(false);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.socketio;
+
+/**
+ * Takes events.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface EventHandler {
+
+	/**
+	 * An event has come. Called one after another, in the order of the client, on the
+	 * thread the connection runs on; must not block. An exception ends the connection.
+	 * @param event the event
+	 */
+	void handle(SocketEvent event);
+
+}

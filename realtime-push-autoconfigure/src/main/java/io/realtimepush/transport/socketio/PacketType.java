@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.transport.socketio;
+
+/**
+ * Types of packets, in the order of their numbers.
+ */
+enum PacketType {
+
+	CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR, BINARY_EVENT, BINARY_ACK;
+
+	static final PacketType[] ALL = values();
+
+	char digit() {
+		return (char) ('0' + ordinal());
+	}
+
+	boolean isBinary() {
+		return this == BINARY_EVENT || this == BINARY_ACK;
+	}
+
+	/** The type as it is when there are attachments. */
+	PacketType binary() {
+		return (this == EVENT) ? BINARY_EVENT : BINARY_ACK;
+	}
+
+}
