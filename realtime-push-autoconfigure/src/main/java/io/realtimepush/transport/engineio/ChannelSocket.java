@@ -208,7 +208,8 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		}
 	}
 
-	private void flush() {
+	@Override
+	public void flush() {
 		if (this.direct) {
 			channel().unsafe().flush();
 		}

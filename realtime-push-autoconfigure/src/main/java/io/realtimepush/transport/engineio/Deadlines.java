@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines {
 
+	/** Timers are late by a few milliseconds as a rule. */
+	private static final long MAX_LATE = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private final EventExecutor executor;
 
 	private final long delay;
@@ -45,8 +48,21 @@ final class Deadlines {
 
 	/** Have a member called after the delay. */
 	void add(Member member) {
+		append(member, System.nanoTime());
+	}
+
+	/**
+	 * Have a member called after the delay, which counts from when it has been due
+	 * elsewhere, unless that was noticed late.
+	 */
+	void addSinceDue(Member member) {
+		long now = System.nanoTime();
+		append(member, (now - member.due < MAX_LATE) ? member.due : now);
+	}
+
+	private void append(Member member, long since) {
 		member.list = this;
-		member.due = System.nanoTime() + this.delay;
+		member.due = since + this.delay;
 		member.before = this.last;
 		if (this.last != null) {
 			this.last.after = member;

@@ -81,7 +81,8 @@ final class EngineExchanges {
 				return exchange.getResponse().setComplete();
 			}
 		}
-		return Mono.defer(() -> serve(exchange)).onErrorResume((ex) -> refuse(exchange, ex));
+		return Mono.defer(() -> serve(exchange))
+			.onErrorResume((ex) -> drain(exchange, ex).then(Mono.defer(() -> refuse(exchange, ex))));
 	}
 
 	private Mono<Void> serve(ServerWebExchange exchange) {
@@ -206,6 +207,18 @@ final class EngineExchanges {
 		response.getHeaders().setCacheControl("no-store");
 		response.getHeaders().setContentLength(body.length);
 		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+	}
+
+	/** Some clients wait for ever if they are answered before they have sent the body. */
+	private Mono<Void> drain(ServerWebExchange exchange, Throwable ex) {
+		if (exchange.getRequest().getMethod() != HttpMethod.POST
+				|| (ex instanceof EngineRefusalException refusal && refusal.error() == EngineError.TOO_LARGE)) {
+			return Mono.empty();
+		}
+		return DataBufferUtils.takeUntilByteCount(exchange.getRequest().getBody(), this.options.maxPayload())
+			.doOnNext(DataBufferUtils::release)
+			.then()
+			.onErrorComplete();
 	}
 
 	private static Mono<Void> refuse(ServerWebExchange exchange, Throwable ex) {

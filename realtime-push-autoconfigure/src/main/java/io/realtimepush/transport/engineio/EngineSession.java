@@ -44,6 +44,9 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 
 	private static final Log logger = LogFactory.getLog(EngineSession.class);
 
+	/** As often as the protocol's reference looks, at least. */
+	private static final int POLL_RELEASE_MILLIS = 50;
+
 	private static final byte[] OK = "ok".getBytes(StandardCharsets.US_ASCII);
 
 	private final EngineServer server;
@@ -177,6 +180,16 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		return present.writeShared(message, frames);
 	}
 
+	/**
+	 * Let what was sent go at once, where it would go with what else is sent now. Called
+	 * on the carrier.
+	 */
+	public void flush() {
+		if (this.socket != null) {
+			this.socket.flush();
+		}
+	}
+
 	private void write(EngineMessage message) {
 		if (this.closing || this.ended) {
 			return;
@@ -272,10 +285,8 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		}
 		else {
 			polls.begin(reply);
-			if (this.upgrade != null && this.upgrade.probed && polls.isEmpty()) {
-				polls.add(EngineMessage.NOOP);
-			}
 			polls.flush();
+			releasePollSoon();
 			if (this.closing) {
 				end(EngineCloseReason.FORCED_CLOSE);
 			}
@@ -389,7 +400,7 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		this.awaitingPong = true;
 		write(EngineMessage.PING);
 		if (!this.ended) {
-			this.server.heartbeats(this.carrier).pongs().add(this);
+			this.server.heartbeats(this.carrier).pongs().addSinceDue(this);
 		}
 	}
 
@@ -441,7 +452,7 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		if (text.equals(Type.PING.digit() + "probe")) {
 			present.probed = true;
 			present.candidate.write(EngineMessage.PROBE_ANSWER);
-			releasePoll();
+			releasePollSoon();
 		}
 		else if (present.probed && text.equals(String.valueOf(Type.UPGRADE.digit()))) {
 			complete(present);
@@ -451,10 +462,20 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		}
 	}
 
-	/** Let the client end its poll. */
-	private void releasePoll() {
+	/**
+	 * Let a client that is changing to a WebSocket end its poll; after some time, because
+	 * one that completes the change first does not poll at all.
+	 */
+	private void releasePollSoon() {
+		Upgrade present = this.upgrade;
+		if (present != null && present.probed && this.polling != null && this.polling.isPolled()) {
+			this.carrier.schedule(() -> releasePoll(present), POLL_RELEASE_MILLIS, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void releasePoll(Upgrade present) {
 		Polling polls = this.polling;
-		if (polls != null && polls.isPolled()) {
+		if (present == this.upgrade && polls != null && polls.isPolled()) {
 			if (polls.isEmpty()) {
 				polls.add(EngineMessage.NOOP);
 			}
@@ -463,9 +484,8 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	}
 
 	private void complete(Upgrade present) {
-		releasePoll();
 		EngineSocket taking = present.candidate;
-		List<EngineMessage> waiting = (this.polling != null) ? this.polling.take() : List.of();
+		List<EngineMessage> waiting = (this.polling != null) ? endPolling(this.polling) : List.of();
 		present.cancelTimer();
 		this.upgrade = null;
 		this.polling = null;
@@ -474,6 +494,15 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		if (this.closing) {
 			end(EngineCloseReason.FORCED_CLOSE);
 		}
+	}
+
+	/**
+	 * What a poll was to be answered with still goes there; else it has come too late.
+	 */
+	private static List<EngineMessage> endPolling(Polling polls) {
+		polls.flush();
+		polls.refuse(EngineError.BAD_REQUEST);
+		return polls.take();
 	}
 
 	/** A WebSocket has ended. */

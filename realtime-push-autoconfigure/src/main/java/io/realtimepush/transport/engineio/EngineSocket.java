@@ -41,6 +41,10 @@ interface EngineSocket {
 	 */
 	boolean writeShared(EngineMessage message, ByteBuf frames);
 
+	/** Let what was written go now. Called on the executor. */
+	default void flush() {
+	}
+
 	/** Close in agreement with the client. */
 	void close(EngineCloseReason reason);
 

@@ -82,6 +82,15 @@ final class Polling {
 		}
 	}
 
+	/** Refuse the poll, if there is one. */
+	void refuse(EngineError error) {
+		Reply reply = this.poll;
+		if (reply != null) {
+			this.poll = null;
+			reply.refuse(error);
+		}
+	}
+
 	/** Take what waits. */
 	List<EngineMessage> take() {
 		List<EngineMessage> taken = this.buffer;

@@ -308,13 +308,18 @@ public final class SocketIoSocket implements Executor {
 		}
 	}
 
-	/** The client has been let in. */
+	/** The client has been let in, which it is told at once. */
 	void accepted() {
+		this.deciding = null;
+		session().send(Content.packet(PacketType.CONNECT, this.namespace, "{\"sid\":\"" + this.id + "\"}"));
+		session().flush();
+	}
+
+	/** The client knows: take what has waited. */
+	void opened() {
 		List<Packet> waiting = (this.early != null) ? this.early : List.of();
 		this.early = null;
-		this.deciding = null;
 		this.connected = true;
-		session().send(Content.packet(PacketType.CONNECT, this.namespace, "{\"sid\":\"" + this.id + "\"}"));
 		this.memberships.add(loopRooms().add(this));
 		this.definition.connected(this);
 		waiting.forEach(this::receive);

@@ -16,10 +16,15 @@
 
 package io.realtimepush.transport.socketio;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -230,7 +235,7 @@ class SocketIoTests {
 		server.io().of("/silent").onConnection(connected::set);
 		try (TestWebSocket socket = client().openWebSocket()) {
 			socket.send("40/silent,").next();
-			SocketIoSocket present = connected.get();
+			SocketIoSocket present = Awaitility.await().until(connected::get, Objects::nonNull);
 			StepVerifier.create(present.emitWithAck(Duration.ofMillis(50), "ask"))
 				.expectError(TimeoutException.class)
 				.verify(SocketIoTestServer.TIMEOUT);
@@ -290,6 +295,59 @@ class SocketIoTests {
 		Arrays.fill(attachments, new byte[1]);
 		assertThatIllegalArgumentException().isThrownBy(() -> namespace.emit("a", attachments))
 			.withMessage("a packet has at most 10 attachments, but there are 11");
+	}
+
+	/**
+	 * Frames are shared by all of a loop, also when one of them has taken a part only.
+	 */
+	@Test
+	void clientThatDoesNotReadIsClosedAndHarmsNobody() throws IOException {
+		List<TestWebSocket> readers = new ArrayList<>();
+		try (Socket silent = new Socket()) {
+			silent.setReceiveBufferSize(4096);
+			silent.connect(new InetSocketAddress("127.0.0.1", server.port()));
+			silent.getOutputStream()
+				.write(("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
+						+ "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+						+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+					.getBytes(StandardCharsets.UTF_8));
+			// The OPEN packet ends the handshake, and is all that is read
+			int read = silent.getInputStream().read();
+			while (read != '}') {
+				read = silent.getInputStream().read();
+			}
+			silent.getOutputStream().write(frame("40"));
+			silent.getOutputStream().write(frame("42[\"join\",\"crowd\"]"));
+			for (int i = 0; i < 8; i++) {
+				TestWebSocket reader = connect("/");
+				reader.send("420[\"join\",\"crowd\"]").next();
+				readers.add(reader);
+			}
+			String filling = "x".repeat(50_000);
+			int count = 0;
+			do {
+				server.io().of("/").to("crowd").emit("said", count, filling);
+				for (TestWebSocket reader : readers) {
+					assertThat(reader.next()).isEqualTo("42[\"said\"," + count + ",\"" + filling + "\"]");
+				}
+				count++;
+				assertThat(count).isLessThan(2000);
+			}
+			while (!server.departures().contains("client takes no data"));
+		}
+		finally {
+			readers.forEach(TestWebSocket::close);
+		}
+	}
+
+	/** Masked with zeros. */
+	private static byte[] frame(String text) {
+		byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+		byte[] frame = new byte[6 + payload.length];
+		frame[0] = (byte) 0x81;
+		frame[1] = (byte) (0x80 | payload.length);
+		System.arraycopy(payload, 0, frame, 6, payload.length);
+		return frame;
 	}
 
 	@Test
