@@ -23,6 +23,7 @@ import io.realtimepush.transport.engineio.EngineListener;
 import io.realtimepush.transport.engineio.EngineOptions;
 import io.realtimepush.transport.engineio.EngineServer;
 import io.realtimepush.transport.http.PushHandlerMapping;
+import io.realtimepush.transport.http.PushWebHandler;
 import io.realtimepush.transport.socketio.SocketIoServer;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,7 @@ class SocketIoAutoConfigurationTests {
 
 	@Test
 	void pushEndpointsComeLater() {
-		PushHandlerMapping push = new PushHandlerMapping("/realtime", null, List.of());
+		PushHandlerMapping push = new PushHandlerMapping(new PushWebHandler("/realtime", null, List.of()));
 		this.runner.withBean(SocketIoServer.class, () -> new SocketIoServer().mount("/realtime"))
 			.run((context) -> assertThat(context.getBean(EngineHandlerMapping.class).getOrder())
 				.isLessThan(push.getOrder()));

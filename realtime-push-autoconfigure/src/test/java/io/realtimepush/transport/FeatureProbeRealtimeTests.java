@@ -62,9 +62,9 @@ class FeatureProbeRealtimeTests extends LoopbackSupport {
 	}
 
 	private String pull(Tenant tenant) {
-		return io.realtimepush.transport.HttpClient
-			.get(server(), "/api/server-sdk/toggles", OpenOptions.nobody().header("Authorization", tenant.serverKey()))
-			.body();
+		OpenOptions options = OpenOptions.nobody().header("Authorization", tenant.serverKey());
+		return new String(io.realtimepush.transport.HttpClient.get(server(), "/api/server-sdk/toggles", options).body(),
+				StandardCharsets.UTF_8);
 	}
 
 	private Tenant tenant() {
