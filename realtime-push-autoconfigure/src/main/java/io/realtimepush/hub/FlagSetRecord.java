@@ -243,8 +243,19 @@ final class FlagSetRecord {
 	private FlagChange move(FlagHistory next, FlagChange change) {
 		this.history = next;
 		// A copy, because who has waited for a view may acquire or release one
-		List.copyOf(this.views.values()).forEach((view) -> view.move(next));
+		List<FlagView> all = List.copyOf(this.views.values());
+		move(all, next, false);
+		// What takes a closer look comes last, so that nobody else waits for it
+		move(all, next, true);
 		return change;
+	}
+
+	private static void move(List<FlagView> views, FlagHistory next, boolean lenses) {
+		for (FlagView view : views) {
+			if (view.hasLens() == lenses) {
+				view.move(next);
+			}
+		}
 	}
 
 	private boolean move(Supplier<@Nullable FlagChange> move) {

@@ -19,13 +19,16 @@ package io.realtimepush.observation;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.realtimepush.annotation.support.FlagHandlerInvocation;
+import io.realtimepush.featureprobe.EventReport;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
@@ -117,6 +120,16 @@ class MetricsTests {
 			.isEqualTo(4);
 		assertThat(millis("realtimepush.handler.calls", "bean", "checkout", "method", "length", "outcome", "failure"))
 			.isEqualTo(5);
+	}
+
+	@Test
+	void reportsAndTheirEventsAreCounted() {
+		EventMetrics metrics = new EventMetrics(this.registry);
+		metrics.accept(new EventReport(SdkKey.client("k"), FlagSetId.of("shop"), "JS/2.2.0",
+				List.of(FlagValue.ofJson("{\"events\":[{},{}],\"access\":null}"), FlagValue.ofJson("{}"))));
+		metrics.accept(new EventReport(SdkKey.server("s"), FlagSetId.of("shop"), null, List.of()));
+		assertThat(this.registry.get("realtimepush.featureprobe.reports").counter().count()).isEqualTo(2);
+		assertThat(this.registry.get("realtimepush.featureprobe.events").counter().count()).isEqualTo(2);
 	}
 
 	private double millis(String name, String... tags) {

@@ -35,11 +35,13 @@ import reactor.netty.resources.ConnectionProvider;
  *
  * @since 0.1.0
  */
-public final class FeatureProbeBackEnd {
+public final class FeatureProbeBackEnd implements AutoCloseable {
 
 	private static final int MAX_CONNECTIONS = 8;
 
 	private static final Duration MAX_IDLE = Duration.ofSeconds(30);
+
+	private final ConnectionProvider connections;
 
 	private final HttpClient http;
 
@@ -60,12 +62,12 @@ public final class FeatureProbeBackEnd {
 		this.toggles = toggles;
 		this.secrets = secrets;
 		this.maxBytes = maxBytes;
-		ConnectionProvider connections = ConnectionProvider.builder("realtime-push-featureprobe")
+		this.connections = ConnectionProvider.builder("realtime-push-featureprobe")
 			.maxConnections(MAX_CONNECTIONS)
 			.pendingAcquireMaxCount(-1)
 			.maxIdleTime(MAX_IDLE)
 			.build();
-		this.http = HttpClient.create(connections)
+		this.http = HttpClient.create(this.connections)
 			.compress(true)
 			.followRedirect(false)
 			.responseTimeout(timeout)
@@ -123,6 +125,14 @@ public final class FeatureProbeBackEnd {
 			}
 			body.writeBytes(part);
 		}).map(ByteArrayOutputStream::toByteArray);
+	}
+
+	/**
+	 * Close what is idle.
+	 */
+	@Override
+	public void close() {
+		this.connections.disposeLater().subscribe();
 	}
 
 	/**

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the code in docs/featureprobe.md is that of {@link EventExample}.
+ */
+class FeatureProbePageTests {
+
+	@Test
+	void codeBlockIsCompiled() throws IOException {
+		String example = Files.readString(Path.of("src/test/java/io/realtimepush/endtoend/EventExample.java"));
+		String page = Files.readString(Path.of("../docs/featureprobe.md"));
+		int start = page.indexOf("```java\n") + "```java\n".length();
+		assertThat(page).containsOnlyOnce("```java\n");
+		String code = page.substring(start, page.indexOf("```", start))
+			.indent(0)
+			.replaceAll("(?m)^", "\t")
+			.stripTrailing();
+		assertThat(example).contains(code);
+	}
+
+}
