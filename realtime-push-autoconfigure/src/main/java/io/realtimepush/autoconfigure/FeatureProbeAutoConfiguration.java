@@ -97,8 +97,8 @@ public final class FeatureProbeAutoConfiguration {
 	/** With the times and the payload of FeatureProbe Server. */
 	@Bean
 	@ConditionalOnMissingBean(name = "featureProbeSocketIoServer")
-	SocketIoServer featureProbeSocketIoServer(FeatureProbeProperties properties, PushServerProperties serverProperties,
-			JsonMapper mapper) {
+	SocketIoServer featureProbeSocketIoServer(FeatureProbeProperties properties,
+			PushServerProperties serverProperties) {
 		CorsConfiguration cors = new CorsConfiguration();
 		cors.setAllowedOrigins(properties.getAllowedOrigins());
 		cors.setAllowedMethods(List.of("GET", "POST"));
@@ -107,7 +107,7 @@ public final class FeatureProbeAutoConfiguration {
 			.cors(cors);
 		int most = serverProperties.getLimits().getMaxConnections();
 		SocketIoServer server = new SocketIoServer((most > 0) ? options.maxSessions(most) : options,
-				SocketIoServer.CONNECT_TIMEOUT, mapper);
+				SocketIoServer.CONNECT_TIMEOUT, JsonMapper.shared());
 		properties.getRealtimePaths().forEach(server::mount);
 		return server;
 	}
