@@ -17,10 +17,18 @@
 package io.realtimepush.benchmarks.server;
 
 import io.netty.channel.ChannelOption;
+import io.realtimepush.flags.FlagUpdate;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
+import io.realtimepush.transport.socketio.Namespace;
+import io.realtimepush.transport.socketio.SocketIoServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -50,6 +58,25 @@ public class FanoutServer {
 	NettyServerCustomizer sendBuffer(BenchProperties properties) {
 		return (server) -> (properties.sendBuffer() > 0)
 				? server.childOption(ChannelOption.SO_SNDBUF, properties.sendBuffer()) : server;
+	}
+
+	/**
+	 * A room that is sent each change, as the Socket.IO servers have it that this one is
+	 * compared with.
+	 */
+	@Bean
+	@ConditionalOnBooleanProperty("bench.socket-io")
+	SocketIoServer socketIoServer(FlagHub hub) {
+		SocketIoServer server = new SocketIoServer().mount("/socket.io");
+		Namespace clients = server.of("/").onConnection((socket) -> socket.join(BenchFlags.KEY));
+		hub.addListener((change) -> change.updates()
+			.forEach((update) -> clients.to(BenchFlags.KEY).emit("change", json(update))));
+		return server;
+	}
+
+	private static JsonNode json(FlagUpdate<FlagValue> update) {
+		FlagValue value = update.newValue();
+		return JsonMapper.shared().readTree((value != null) ? value.json() : "null");
 	}
 
 	/**
