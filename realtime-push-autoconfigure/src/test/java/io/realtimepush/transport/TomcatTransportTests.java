@@ -19,7 +19,8 @@ package io.realtimepush.transport;
 import org.junit.jupiter.api.Nested;
 
 /**
- * Tests for the transports on another server than Reactor Netty.
+ * Tests for WebSockets in a WebFlux app on another server than Reactor Netty; the rest is
+ * as in a {@linkplain ServletTransportTests servlet app}.
  */
 class TomcatTransportTests {
 
@@ -39,34 +40,6 @@ class TomcatTransportTests {
 		@Override
 		public TestSession open(LoopbackServer server, OpenOptions options) {
 			return WebSocketSession.open(server, options);
-		}
-
-	}
-
-	@Nested
-	class Sse extends LoopbackSupport implements TransportContract {
-
-		Sse() {
-			super(false, "test.tomcat=true", NO_REUSE);
-		}
-
-		@Override
-		public TestSession open(LoopbackServer server, OpenOptions options) {
-			return SseSession.open(server, options);
-		}
-
-	}
-
-	@Nested
-	class LongPoll extends LoopbackSupport implements TransportContract {
-
-		LongPoll() {
-			super(false, "test.tomcat=true", NO_REUSE);
-		}
-
-		@Override
-		public TestSession open(LoopbackServer server, OpenOptions options) {
-			return LongPollSession.open(server, options);
 		}
 
 	}
