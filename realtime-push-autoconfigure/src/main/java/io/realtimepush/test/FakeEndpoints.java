@@ -207,7 +207,8 @@ final class FakeEndpoints {
 	// Sessions
 
 	private Publisher<Void> upgrade(FakeCall call, HttpServerRequest request, HttpServerResponse response) {
-		return response.sendWebsocket((in, out) -> talk(new FakeSession("websocket", call, this.owner::delay), in, out),
+		return response.sendWebsocket((in,
+				out) -> talk(new FakeSession("websocket", call, this.owner::delay, this.owner::presentFlow), in, out),
 				WEB_SOCKET);
 	}
 
@@ -224,7 +225,7 @@ final class FakeEndpoints {
 	}
 
 	private Publisher<Void> stream(FakeCall call, HttpServerRequest request, HttpServerResponse response) {
-		FakeSession session = new FakeSession("sse", call, this.owner::delay);
+		FakeSession session = new FakeSession("sse", call, this.owner::delay, this.owner::presentFlow);
 		request.withConnection((connection) -> {
 			session.onDrop(connection::dispose);
 			connection.onDispose(session::gone);
@@ -237,7 +238,7 @@ final class FakeEndpoints {
 	}
 
 	private Publisher<Void> poll(FakeCall call, HttpServerRequest request, HttpServerResponse response) {
-		FakeSession session = new FakeSession("long-poll", call, this.owner::delay);
+		FakeSession session = new FakeSession("long-poll", call, this.owner::delay, this.owner::presentFlow);
 		request.withConnection((connection) -> {
 			session.onDrop(connection::dispose);
 			connection.onDispose(session::gone);

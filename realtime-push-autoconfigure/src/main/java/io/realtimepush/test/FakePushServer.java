@@ -76,6 +76,8 @@ public final class FakePushServer implements AutoCloseable {
 
 	private volatile Duration delay = Duration.ZERO;
 
+	private volatile Flow flow = Flow.NORMAL;
+
 	private FakePushServer(int port) {
 		this.endpoints = new FakeEndpoints(this, port);
 	}
@@ -188,6 +190,43 @@ public final class FakePushServer implements AutoCloseable {
 	 */
 	public void delay(Duration delay) {
 		this.delay = delay;
+	}
+
+	/**
+	 * Send nothing any more, not even answers to pings, as a server that hangs. What
+	 * would be sent until {@link #flow()} is lost.
+	 */
+	public void stall() {
+		this.flow = Flow.STALLED;
+	}
+
+	/**
+	 * Hold back all that is sent until {@link #flow()}, as a proxy does that buffers.
+	 */
+	public void buffer() {
+		this.flow = Flow.BUFFERED;
+	}
+
+	/**
+	 * Send everything twice until {@link #flow()}.
+	 */
+	public void duplicate() {
+		this.flow = Flow.DUPLICATED;
+	}
+
+	/**
+	 * Send each message behind the one that comes after it, until {@link #flow()}.
+	 */
+	public void reorder() {
+		this.flow = Flow.REORDERED;
+	}
+
+	/**
+	 * Send everything as it comes, and what has been held back.
+	 */
+	public void flow() {
+		this.flow = Flow.NORMAL;
+		this.endpoints.sessions().forEach(FakeSession::release);
 	}
 
 	/**
@@ -333,6 +372,10 @@ public final class FakePushServer implements AutoCloseable {
 
 	Duration delay() {
 		return this.delay;
+	}
+
+	Flow presentFlow() {
+		return this.flow;
 	}
 
 	FakeFlags flags() {

@@ -19,6 +19,8 @@ package io.realtimepush.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +54,11 @@ public final class FakeSession {
 
 	private final Supplier<Duration> delay;
 
+	private final Supplier<Flow> flow;
+
+	/** What has been held back; guarded by the outlet. */
+	private final List<String> held = new ArrayList<>();
+
 	private final Sinks.Many<Delayed> out = Sinks.many().unicast().onBackpressureBuffer();
 
 	private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
@@ -71,11 +78,12 @@ public final class FakeSession {
 
 	private volatile int closeCode;
 
-	FakeSession(String transport, FakeCall call, Supplier<Duration> delay) {
+	FakeSession(String transport, FakeCall call, Supplier<Duration> delay, Supplier<Flow> flow) {
 		this.transport = transport;
 		this.call = call;
 		this.credential = call.credential();
 		this.delay = delay;
+		this.flow = flow;
 	}
 
 	/**
@@ -124,7 +132,37 @@ public final class FakeSession {
 	 */
 	public void send(String text) {
 		synchronized (this.out) {
-			this.out.tryEmitNext(new Delayed(text, System.nanoTime() + this.delay.get().toNanos()));
+			switch (this.flow.get()) {
+				case NORMAL -> emit(text);
+				case STALLED -> {
+				}
+				case BUFFERED -> this.held.add(text);
+				case DUPLICATED -> {
+					emit(text);
+					emit(text);
+				}
+				case REORDERED -> {
+					if (this.held.isEmpty()) {
+						this.held.add(text);
+					}
+					else {
+						emit(text);
+						release();
+					}
+				}
+			}
+		}
+	}
+
+	private void emit(String text) {
+		this.out.tryEmitNext(new Delayed(text, System.nanoTime() + this.delay.get().toNanos()));
+	}
+
+	/** Send what has been held back. */
+	void release() {
+		synchronized (this.out) {
+			this.held.forEach(this::emit);
+			this.held.clear();
 		}
 	}
 

@@ -60,6 +60,8 @@ class FakePushServerTests {
 
 	private final FakePushServer server = FakePushServer.start();
 
+	private Duration heartbeat = Duration.ofSeconds(5);
+
 	private @Nullable DefaultPushClient client;
 
 	@BeforeEach
@@ -99,6 +101,48 @@ class FakePushServerTests {
 		this.server.set("ui.text", "b");
 		awaitFlag("ui.text", "\"b\"");
 		assertThat(flag("limit")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "websocket", "sse" })
+	void whatIsHeldBackComesAtOnce(String transport) {
+		start(transport, SyncMode.DELTA, List.of());
+		awaitFlag("limit", "1");
+		this.server.buffer();
+		this.server.set("limit", 2);
+		FlagPosition last = this.server.set("limit", 3);
+		assertThat(flag("limit")).isEqualTo("1");
+		this.server.flow();
+		awaitFlag("limit", "3");
+		this.server.awaitAck(last);
+	}
+
+	@Test
+	void clientSurvivesMessagesThatComeTwiceOrInAnotherOrder() {
+		start("websocket", SyncMode.DELTA, List.of());
+		awaitFlag("limit", "1");
+		this.server.duplicate();
+		this.server.set("limit", 2);
+		this.server.awaitAck(this.server.set("limit", 3));
+		this.server.flow();
+		this.server.reorder();
+		this.server.set("limit", 4);
+		this.server.set("limit", 5);
+		this.server.flow();
+		this.server.awaitAck(this.server.set("limit", 6));
+		awaitFlag("limit", "6");
+	}
+
+	@Test
+	void clientLeavesAServerThatHangs() {
+		this.heartbeat = Duration.ofSeconds(2);
+		start("websocket", SyncMode.DELTA, List.of());
+		awaitFlag("limit", "1");
+		this.server.stall();
+		FlagPosition lost = this.server.set("limit", 2);
+		await(() -> !Objects.requireNonNull(this.client).status().isLive());
+		this.server.flow();
+		this.server.awaitAck(lost);
 	}
 
 	@ParameterizedTest
@@ -189,7 +233,7 @@ class FakePushServerTests {
 		ClientSettings defaults = ClientSettings.of(List.of(this.server.url()),
 				List.of(new SubscriptionSettings(FlagSetId.of("shop"), "sdk-any", mode, flags, null)));
 		ClientSettings settings = new ClientSettings(defaults.endpoints(), defaults.subscriptions(), defaults.labels(),
-				Duration.ofSeconds(5), defaults.addressFamily(), defaults.timeouts(), Duration.ofMillis(20),
+				this.heartbeat, defaults.addressFamily(), defaults.timeouts(), Duration.ofMillis(20),
 				Duration.ofMillis(200), defaults.stableAfter(), defaults.retryTransportAfter(), Duration.ofMillis(20),
 				defaults.requestTimeout(), defaults.maxRequests());
 		NettyClientEnvironment.Settings all = NettyClientEnvironment.Settings.DEFAULT;

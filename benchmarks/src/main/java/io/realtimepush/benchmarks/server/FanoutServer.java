@@ -17,6 +17,7 @@
 package io.realtimepush.benchmarks.server;
 
 import io.netty.channel.ChannelOption;
+import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.hub.FlagHub;
@@ -69,6 +70,8 @@ public class FanoutServer {
 	SocketIoServer socketIoServer(FlagHub hub) {
 		SocketIoServer server = new SocketIoServer().mount("/socket.io");
 		Namespace clients = server.of("/").onConnection((socket) -> socket.join(BenchFlags.KEY));
+		// Rooms watch nothing by themselves
+		hub.acquire(BenchFlags.FLAG_SET, FlagFilter.all());
 		hub.addListener((change) -> change.updates()
 			.forEach((update) -> clients.to(BenchFlags.KEY).emit("change", json(update))));
 		return server;
