@@ -18,7 +18,6 @@ package io.realtimepush.transport.stream;
 
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -62,26 +61,15 @@ public final class FrameStream implements FrameOutlet {
 	public Flux<ByteBuf> asFlux(Runnable opened, Runnable ended) {
 		return Flux.create((created) -> {
 			created.onRequest((count) -> this.executor.execute(this::proceed));
-			created.onDispose(() -> end(ended));
+			created.onDispose(() -> this.executor.execute(() -> {
+				drop();
+				ended.run();
+			}));
 			this.executor.execute(() -> {
 				this.sink = created;
 				opened.run();
 			});
 		}, FluxSink.OverflowStrategy.IGNORE);
-	}
-
-	private void end(Runnable ended) {
-		Runnable end = () -> {
-			drop();
-			ended.run();
-		};
-		try {
-			this.executor.execute(end);
-		}
-		catch (RejectedExecutionException ex) {
-			// The server has stopped, and what ran there with it
-			end.run();
-		}
 	}
 
 	private void proceed() {

@@ -17,7 +17,6 @@
 package io.realtimepush.transport.stream;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class StreamExecutors implements AutoCloseable {
 
-	private final ExecutorService[] executors;
+	private final ThreadPoolExecutor[] executors;
 
 	private final AtomicInteger next = new AtomicInteger();
 
@@ -42,11 +41,11 @@ public final class StreamExecutors implements AutoCloseable {
 	 * @param count how many threads there may be, at least 1
 	 */
 	public StreamExecutors(int count) {
-		this.executors = new ExecutorService[count];
+		this.executors = new ThreadPoolExecutor[count];
 		for (int i = 0; i < count; i++) {
 			String name = "realtime-push-stream-" + i;
 			ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(),
-					(task) -> thread(name, task), new ThreadPoolExecutor.DiscardPolicy());
+					(task) -> thread(name, task));
 			executor.allowCoreThreadTimeOut(true);
 			this.executors[i] = executor;
 		}
@@ -66,10 +65,15 @@ public final class StreamExecutors implements AutoCloseable {
 		return this.executors[Math.floorMod(this.next.getAndIncrement(), this.executors.length)];
 	}
 
+	/**
+	 * Have the threads end as soon as they have nothing to do. Some web servers end their
+	 * connections only after all else has stopped, and what these hold has to be released
+	 * even then; so what comes later still runs.
+	 */
 	@Override
 	public void close() {
-		for (ExecutorService executor : this.executors) {
-			executor.shutdown();
+		for (ThreadPoolExecutor executor : this.executors) {
+			executor.setKeepAliveTime(1, TimeUnit.SECONDS);
 		}
 	}
 
