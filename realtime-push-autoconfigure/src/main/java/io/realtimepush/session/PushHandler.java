@@ -481,9 +481,12 @@ public final class PushHandler {
 	 * @return who that is, or the error {@link SessionRejectedException}
 	 */
 	public Mono<Identity> authenticate(PushRequest request) {
-		return identify(request).flatMap((identity) -> intercept(caller(request, identity)).thenReturn(identity))
-			.onErrorMap((ex) -> rejection(ex))
+		return letIn(request).onErrorMap((ex) -> rejection(ex))
 			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+	}
+
+	private Mono<Identity> letIn(PushRequest request) {
+		return identify(request).flatMap((identity) -> intercept(caller(request, identity)).thenReturn(identity));
 	}
 
 	/**
@@ -497,7 +500,7 @@ public final class PushHandler {
 	 */
 	public <T> Mono<T> read(PushRequest request, Function<Identity, FlagFilter> needed,
 			BiFunction<Identity, ViewState, T> answer) {
-		return authenticate(request)
+		return letIn(request)
 			.flatMap((identity) -> load(identity.details().flagSet(), needed.apply(identity)).map((view) -> {
 				try {
 					return answer.apply(identity, loaded(view));

@@ -35,6 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link PushHandler} and {@link Admission}: who is let in, and what is given
@@ -140,6 +141,21 @@ class PushHandlerTests {
 		assertThat(asked).containsExactly("first SERVER", "second");
 		assertThat(this.fixture.told).containsExactly("refused FORBIDDEN");
 		assertNothingHeld();
+	}
+
+	@Test
+	void refusalOfAReadIsToldOnce() {
+		this.fixture.interceptors
+			.add((session) -> Mono.error(new SessionRejectedException(CloseReason.FORBIDDEN, "closed on Sundays")));
+		PushRequest request = SessionFixture.request(SessionFixture.SERVER_KEY, null);
+		PushHandler handler = this.fixture.handler();
+		assertThatExceptionOfType(SessionRejectedException.class)
+			.isThrownBy(() -> handler.read(request, (identity) -> FlagFilter.all(), (identity, state) -> state)
+				.block(Duration.ofSeconds(5)));
+		assertThat(this.fixture.told).containsExactly("refused FORBIDDEN");
+		assertThatExceptionOfType(SessionRejectedException.class)
+			.isThrownBy(() -> handler.authenticate(request).block(Duration.ofSeconds(5)));
+		assertThat(this.fixture.told).containsExactly("refused FORBIDDEN", "refused FORBIDDEN");
 	}
 
 	@Test
