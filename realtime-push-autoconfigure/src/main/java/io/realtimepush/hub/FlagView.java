@@ -175,15 +175,6 @@ public final class FlagView {
 	}
 
 	/**
-	 * Have something run when all views of the flag set have moved, on the thread that
-	 * publishes and in version order. To be called by a listener.
-	 * @param action what to run; it must not block
-	 */
-	public void afterMove(Runnable action) {
-		deliver(action);
-	}
-
-	/**
 	 * Call into the app after what is under way. Called while the view cannot move.
 	 */
 	void deliver(Runnable call) {

@@ -17,6 +17,7 @@
 package io.realtimepush.transport.featureprobe;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +60,7 @@ public final class UpdateNotifier {
 	private static final String NOTHING = "";
 
 	/** Browsers and mini programs name their key in another way than the others. */
-	private static final Set<String> KEY_FIELDS = Set.of("key", "sdk_key");
+	private static final List<String> KEY_FIELDS = List.of("key", "sdk_key");
 
 	private final PushHandler handler;
 
@@ -80,6 +81,14 @@ public final class UpdateNotifier {
 		this.handler = handler;
 		this.hub = hub;
 		this.namespace = server.of((name) -> true).on(REGISTER, this::register);
+		// Told when all views have moved, so that SDKs can pull at once
+		hub.addListener((change) -> changed(change.flagSet()));
+	}
+
+	private void changed(FlagSetId flagSet) {
+		if (this.rooms.containsKey(flagSet)) {
+			this.namespace.to(flagSet.name()).emit(UPDATE, NOTHING);
+		}
 	}
 
 	/**
@@ -118,7 +127,8 @@ public final class UpdateNotifier {
 	private void joined(SocketIoSocket socket, FlagSetId flagSet) {
 		if (socket.isConnected() && flagSets(socket).add(flagSet)) {
 			socket.join(flagSet.name());
-			this.rooms.compute(flagSet, (same, room) -> ((room != null) ? room : new Room(flagSet)).enter());
+			this.rooms.compute(flagSet, (same,
+					room) -> ((room != null) ? room : new Room(this.hub.acquire(same, FlagFilter.all()))).enter());
 		}
 		socket.emit(UPDATE, NOTHING);
 	}
@@ -138,22 +148,17 @@ public final class UpdateNotifier {
 	}
 
 	/**
-	 * Those who have registered for a flag set. Touched only while its entry is computed.
+	 * Those who have registered for a flag set, which is watched as long as there is one.
+	 * Touched only while its entry is computed.
 	 */
-	private final class Room {
+	private static final class Room {
 
 		private final FlagView view;
 
-		private final Runnable listener;
-
 		private int members;
 
-		Room(FlagSetId flagSet) {
-			this.view = UpdateNotifier.this.hub.acquire(flagSet, FlagFilter.all());
-			Namespace all = UpdateNotifier.this.namespace;
-			// Not before all views have moved: SDKs pull at once
-			this.listener = () -> this.view.afterMove(() -> all.to(flagSet.name()).emit(UPDATE, NOTHING));
-			this.view.addListener(this.listener);
+		Room(FlagView view) {
+			this.view = view;
 		}
 
 		Room enter() {
@@ -166,7 +171,6 @@ public final class UpdateNotifier {
 			if (this.members > 0) {
 				return this;
 			}
-			this.view.removeListener(this.listener);
 			this.view.release();
 			return null;
 		}
