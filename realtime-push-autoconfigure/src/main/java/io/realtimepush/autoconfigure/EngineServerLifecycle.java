@@ -58,12 +58,9 @@ final class EngineServerLifecycle implements SmartLifecycle {
 		return false;
 	}
 
-	/**
-	 * Above the phase of graceful shutdown, which is 1024 below the default.
-	 */
 	@Override
 	public int getPhase() {
-		return DEFAULT_PHASE - 512;
+		return PushServerLifecycle.PHASE;
 	}
 
 }

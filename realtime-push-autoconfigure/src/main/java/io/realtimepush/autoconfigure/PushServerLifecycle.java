@@ -28,6 +28,11 @@ import org.springframework.context.SmartLifecycle;
  */
 final class PushServerLifecycle implements SmartLifecycle {
 
+	/**
+	 * Above the phase of graceful shutdown, which is 1024 below the default.
+	 */
+	static final int PHASE = DEFAULT_PHASE - 512;
+
 	private final PushHandler handler;
 
 	private final Broadcaster broadcaster;
@@ -78,12 +83,9 @@ final class PushServerLifecycle implements SmartLifecycle {
 		return false;
 	}
 
-	/**
-	 * Above the phase of graceful shutdown, which is 1024 below the default.
-	 */
 	@Override
 	public int getPhase() {
-		return DEFAULT_PHASE - 512;
+		return PHASE;
 	}
 
 }
