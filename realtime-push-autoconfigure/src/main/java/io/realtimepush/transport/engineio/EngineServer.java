@@ -101,17 +101,26 @@ public final class EngineServer implements AutoCloseable {
 	}
 
 	static String normalize(String path) {
-		StringBuilder normal = new StringBuilder(path.length());
+		String normal = withSingleSlashes(path);
+		return (normal.length() > 1 && normal.endsWith("/")) ? normal.substring(0, normal.length() - 1) : normal;
+	}
+
+	/**
+	 * Return a path in which repeated slashes are one.
+	 * @param path the path as a client has spelt it
+	 * @return the same text if there are none
+	 */
+	public static String withSingleSlashes(String path) {
+		if (!path.contains("//")) {
+			return path;
+		}
+		StringBuilder single = new StringBuilder(path.length());
 		for (int i = 0; i < path.length(); i++) {
-			char next = path.charAt(i);
-			if (next != '/' || normal.isEmpty() || normal.charAt(normal.length() - 1) != '/') {
-				normal.append(next);
+			if (path.charAt(i) != '/' || i == 0 || path.charAt(i - 1) != '/') {
+				single.append(path.charAt(i));
 			}
 		}
-		if (normal.length() > 1 && normal.charAt(normal.length() - 1) == '/') {
-			normal.setLength(normal.length() - 1);
-		}
-		return normal.toString();
+		return single.toString();
 	}
 
 	/**

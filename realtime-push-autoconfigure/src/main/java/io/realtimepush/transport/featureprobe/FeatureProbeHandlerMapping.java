@@ -27,6 +27,7 @@ import io.realtimepush.featureprobe.EventSink;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.engineio.EngineServer;
 import io.realtimepush.transport.http.BodyWriter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -117,20 +118,8 @@ public final class FeatureProbeHandlerMapping implements HandlerMapping, Ordered
 	}
 
 	private @Nullable Route route(ServerWebExchange exchange) {
-		return this.routes.get(withSingleSlashes(exchange.getRequest().getPath().pathWithinApplication().value()));
-	}
-
-	static String withSingleSlashes(String path) {
-		if (!path.contains("//")) {
-			return path;
-		}
-		StringBuilder result = new StringBuilder(path.length());
-		for (int i = 0; i < path.length(); i++) {
-			if (path.charAt(i) != '/' || i == 0 || path.charAt(i - 1) != '/') {
-				result.append(path.charAt(i));
-			}
-		}
-		return result.toString();
+		return this.routes
+			.get(EngineServer.withSingleSlashes(exchange.getRequest().getPath().pathWithinApplication().value()));
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.featureprobe;
 
+import io.realtimepush.transport.engineio.EngineServer;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -56,10 +57,7 @@ public final class RepeatedSlashFilter implements WebFilter, Ordered {
 		if (path == null || !path.contains("//") || !this.paths.matches(exchange)) {
 			return chain.filter(exchange);
 		}
-		ServerHttpRequest request = exchange.getRequest()
-			.mutate()
-			.path(FeatureProbeHandlerMapping.withSingleSlashes(path))
-			.build();
+		ServerHttpRequest request = exchange.getRequest().mutate().path(EngineServer.withSingleSlashes(path)).build();
 		return chain.filter(exchange.mutate().request(request).build());
 	}
 
