@@ -96,20 +96,21 @@ public final class FeatureProbeAutoConfiguration {
 		return new RepeatedSlashFilter(paths);
 	}
 
-	/** With the times and the payload of FeatureProbe Server. */
+	/**
+	 * With the times and the payload of FeatureProbe Server. Connections are limited by
+	 * the server's own limits, see {@link UpdateNotifier}.
+	 */
 	@Bean
 	@ConditionalOnMissingBean(name = "featureProbeSocketIoServer")
-	SocketIoServer featureProbeSocketIoServer(FeatureProbeProperties properties,
-			PushServerProperties serverProperties) {
+	SocketIoServer featureProbeSocketIoServer(FeatureProbeProperties properties) {
 		CorsConfiguration cors = new CorsConfiguration();
 		cors.setAllowedOrigins(properties.getAllowedOrigins());
 		cors.setAllowedMethods(List.of("GET", "POST"));
 		EngineOptions options = EngineOptions.DEFAULT.pings(Duration.ofSeconds(20), Duration.ofSeconds(25))
 			.maxPayload(102_400)
+			.maxSessions(Integer.MAX_VALUE)
 			.cors(cors);
-		int most = serverProperties.getLimits().getMaxConnections();
-		SocketIoServer server = new SocketIoServer((most > 0) ? options.maxSessions(most) : options,
-				SocketIoServer.CONNECT_TIMEOUT, JsonMapper.shared());
+		SocketIoServer server = new SocketIoServer(options, SocketIoServer.CONNECT_TIMEOUT, JsonMapper.shared());
 		properties.getRealtimePaths().forEach(server::mount);
 		return server;
 	}

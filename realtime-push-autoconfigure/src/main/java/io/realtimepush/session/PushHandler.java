@@ -171,8 +171,29 @@ public final class PushHandler {
 	}
 
 	private Admission.Ticket admit(PushRequest request) {
+		return admit(request.peer());
+	}
+
+	private Admission.Ticket admit(Peer peer) {
 		requireNotDraining();
-		return this.admission.admit(request.peer().address());
+		return this.admission.admit(peer.address());
+	}
+
+	/**
+	 * Let in a connection that will carry no session.
+	 * @param transport name of the transport, for listeners
+	 * @param peer where the connection comes from
+	 * @return the connection, to be closed at its end
+	 * @throws SessionRejectedException if a limit has been reached, or the server drains
+	 */
+	public AdmittedConnection admit(String transport, Peer peer) {
+		try {
+			return new AdmittedConnection(this, admit(peer));
+		}
+		catch (SessionRejectedException ex) {
+			refused(transport, ex.closeReason());
+			throw ex;
+		}
 	}
 
 	private void requireNotDraining() {
@@ -481,7 +502,15 @@ public final class PushHandler {
 	 * @return who that is, or the error {@link SessionRejectedException}
 	 */
 	public Mono<Identity> authenticate(PushRequest request) {
-		return letIn(request).onErrorMap((ex) -> rejection(ex))
+		return tellIfRefused(request, letIn(request));
+	}
+
+	Mono<Identity> authenticate(PushRequest request, Admission.Ticket ticket) {
+		return tellIfRefused(request, letIn(request).doOnNext((identity) -> ticket.assign(identity.details().key())));
+	}
+
+	private <T> Mono<T> tellIfRefused(PushRequest request, Mono<T> asked) {
+		return asked.onErrorMap((ex) -> rejection(ex))
 			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
 	}
 

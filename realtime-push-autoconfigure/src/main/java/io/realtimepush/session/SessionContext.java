@@ -37,7 +37,16 @@ record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Sche
 
 	/** The time by the timer. */
 	Instant now() {
-		return Instant.ofEpochMilli(this.timer.now(TimeUnit.MILLISECONDS));
+		return Instant.ofEpochMilli(millis());
+	}
+
+	/** The time by the timer, in milliseconds. */
+	long millis() {
+		return this.timer.now(TimeUnit.MILLISECONDS);
+	}
+
+	MessageAllowance newMessageAllowance() {
+		return new MessageAllowance(this.settings.limits().maxMessagesPerSecond(), millis());
 	}
 
 }

@@ -259,7 +259,7 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		finally {
 			this.reading = false;
 		}
-		if (this.broken) {
+		if (this.broken || !channel().isActive()) {
 			frames.close();
 		}
 		channel().config().setAutoRead(wantsMore());
@@ -331,7 +331,8 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 
 	@Override
 	public void pinged(byte[] payload) {
-		if (!this.closing) {
+		EngineSession present = this.session;
+		if (!this.closing && present != null && present.countsPacket()) {
 			write(FrameWriter.pong(channel().alloc().directBuffer(FrameWriter.MAX_HEAD + payload.length), payload));
 		}
 	}

@@ -119,11 +119,14 @@ final class EngineExchanges {
 		}
 		if (session == null) {
 			EngineHandshake handshake = EngineHandshake.of(exchange.getRequest());
-			return this.upgrade.perform(exchange, null, (socket) -> this.server.open(socket, handshake));
+			EngineTicket ticket = this.server.admit(handshake);
+			return this.upgrade.perform(exchange, null, (socket) -> this.server.open(socket, handshake, ticket),
+					ticket::giveBack);
 		}
 		return this.upgrade.perform(exchange, session.carrier(), (socket) -> {
 			socket.attach(session);
 			session.execute(() -> session.probe(socket));
+		}, () -> {
 		});
 	}
 

@@ -55,6 +55,8 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 
 	private final EventExecutor carrier;
 
+	private final EngineTicket ticket;
+
 	private @Nullable EngineListener listener;
 
 	/** Until a WebSocket has taken over. */
@@ -71,10 +73,12 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 
 	private boolean ended;
 
-	EngineSession(EngineServer server, String id, EventExecutor carrier, @Nullable EngineSocket socket) {
+	EngineSession(EngineServer server, String id, EventExecutor carrier, EngineTicket ticket,
+			@Nullable EngineSocket socket) {
 		this.server = server;
 		this.id = id;
 		this.carrier = carrier;
+		this.ticket = ticket;
 		this.socket = socket;
 		this.polling = (socket != null) ? null : new Polling();
 	}
@@ -102,6 +106,14 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	 */
 	public EventExecutor carrier() {
 		return this.carrier;
+	}
+
+	/**
+	 * Return what counts the session.
+	 * @return what the {@link EngineAdmission} has given
+	 */
+	public EngineTicket ticket() {
+		return this.ticket;
 	}
 
 	/**
@@ -349,7 +361,7 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	}
 
 	private void receive(EnginePacket packet) {
-		if (this.ended || this.closing) {
+		if (this.closing || !countsPacket()) {
 			return;
 		}
 		switch (packet.type()) {
@@ -360,6 +372,19 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 			}
 			default -> throw EnginePacket.malformed("a client does not send such a packet");
 		}
+	}
+
+	/**
+	 * Count something that costs an answer, as a packet or a ping of the WebSocket does.
+	 * Too many of them end the session.
+	 * @return whether to take it
+	 */
+	boolean countsPacket() {
+		if (!this.ended && !this.ticket.countsPacket()) {
+			logger.debug("a client sends more than it may, closing");
+			end(EngineCloseReason.TRY_AGAIN_LATER);
+		}
+		return !this.ended;
 	}
 
 	private void message(EnginePacket packet) {
@@ -449,6 +474,9 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	}
 
 	private void receiveProbe(Upgrade present, String text) {
+		if (!countsPacket()) {
+			return;
+		}
 		if (text.equals(Type.PING.digit() + "probe")) {
 			present.probed = true;
 			present.candidate.write(EngineMessage.PROBE_ANSWER);
@@ -539,6 +567,7 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		this.ended = true;
 		leave();
 		this.server.remove(this);
+		this.ticket.giveBack();
 		if (this.upgrade != null) {
 			abandon(this.upgrade);
 		}
@@ -557,12 +586,11 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		}
 	}
 
+	/** Some clients do not notice a close frame, and so would not come back. */
 	private static void endSocket(EngineSocket present, EngineCloseReason reason) {
-		if (reason == EngineCloseReason.SLOW || reason == EngineCloseReason.SERVER_STOPPING) {
-			present.abort();
-		}
-		else {
-			present.close(reason);
+		switch (reason) {
+			case SLOW, SERVER_STOPPING, TRY_AGAIN_LATER -> present.abort();
+			default -> present.close(reason);
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.featureprobe;
 
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,13 @@ import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagView;
+import io.realtimepush.session.Peer;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.engineio.EngineCloseReason;
+import io.realtimepush.transport.engineio.EngineHandshake;
+import io.realtimepush.transport.engineio.EngineSession;
+import io.realtimepush.transport.http.PushRequestReader;
 import io.realtimepush.transport.socketio.Namespace;
 import io.realtimepush.transport.socketio.SocketEvent;
 import io.realtimepush.transport.socketio.SocketIoServer;
@@ -42,7 +49,8 @@ import tools.jackson.databind.JsonNode;
  * at each change of the flag set of its key. What has changed is not said.
  * <p>
  * An unknown key is told once like every other, so that nobody learns which keys there
- * are.
+ * are. Who is refused for now, by a limit for instance, is told once and then dropped, so
+ * that the SDK comes back.
  * <p>
  * Safe for use by many threads.
  *
@@ -72,7 +80,8 @@ public final class UpdateNotifier {
 
 	/**
 	 * Create a notifier. The namespaces are named by the paths that SDKs are given, so
-	 * any is accepted; it is the key that decides.
+	 * any is accepted; it is the key that decides. From now on the handler lets in the
+	 * connections of the server, and its limits count them.
 	 * @param server where SDKs connect
 	 * @param handler checks the keys
 	 * @param hub tells what has changed
@@ -80,9 +89,22 @@ public final class UpdateNotifier {
 	public UpdateNotifier(SocketIoServer server, PushHandler handler, FlagHub hub) {
 		this.handler = handler;
 		this.hub = hub;
+		server.engine().admission(this::admit);
 		this.namespace = server.of((name) -> true).on(REGISTER, this::register);
 		// Told when all views have moved, so that SDKs can pull at once
 		hub.addListener((change) -> changed(change.flagSet()));
+	}
+
+	private @Nullable SdkConnection admit(EngineHandshake handshake) {
+		InetAddress address = PushRequestReader.address(handshake.remoteAddress());
+		try {
+			return new SdkConnection(this.handler.admit(SdkRequest.TRANSPORT, new Peer(address, null, true)), address,
+					SdkRequest.sdk(handshake.headers()));
+		}
+		catch (SessionRejectedException ex) {
+			logger.debug("an SDK was not let in: " + ex.getMessage());
+			return null;
+		}
 	}
 
 	private void changed(FlagSetId flagSet) {
@@ -106,11 +128,24 @@ public final class UpdateNotifier {
 			socket.emit(UPDATE, NOTHING);
 			return;
 		}
-		this.handler.authenticate(SdkRequest.of(key, socket.handshake()))
-			.subscribe((identity) -> socket.execute(() -> joined(socket, identity.details().flagSet())), (ex) -> {
-				logger.debug("an SDK was not registered", ex);
-				socket.emit(UPDATE, NOTHING);
-			});
+		connection(socket).authenticate(key)
+			.subscribe((identity) -> socket.execute(() -> joined(socket, identity.details().flagSet())),
+					(ex) -> refused(socket, ex));
+	}
+
+	private static SdkConnection connection(SocketIoSocket socket) {
+		return (SdkConnection) socket.session().ticket();
+	}
+
+	private void refused(SocketIoSocket socket, Throwable ex) {
+		SessionRejectedException rejected = this.handler.rejection(ex);
+		logger.debug("an SDK was not registered: " + rejected.getMessage());
+		socket.emit(UPDATE, NOTHING);
+		if (rejected.closeReason().retry()) {
+			EngineSession session = socket.session();
+			// In a task of its own, when what was sent has gone
+			session.carrier().execute(() -> session.close(EngineCloseReason.TRY_AGAIN_LATER));
+		}
 	}
 
 	private static @Nullable String key(JsonNode registration) {
