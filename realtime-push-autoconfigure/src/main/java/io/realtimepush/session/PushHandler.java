@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -98,6 +99,8 @@ public final class PushHandler {
 	private final Sinks.Empty<Void> drained = Sinks.empty();
 
 	private final FlagEvaluation evaluation;
+
+	private final List<Consumer<SdkKey>> keyListeners = new CopyOnWriteArrayList<>();
 
 	private Disposable registryChanges = Disposables.disposed();
 
@@ -649,12 +652,40 @@ public final class PushHandler {
 	private void keyChanged(SdkKey key) {
 		this.keyChanges++;
 		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
+		this.keyListeners.forEach((listener) -> listener.accept(key));
 		if (this.context.hub().hasFeed(key)) {
 			find(key.sha256())
 				.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
 				.switchIfEmpty(Mono.fromRunnable(() -> this.context.hub().endFeed(key)))
 				.subscribe(null, (ex) -> logger.error("SDK key '" + key + "' could not be looked at again", ex));
 		}
+	}
+
+	/**
+	 * Be told of keys that were added, changed or revoked, for who serves them without a
+	 * session.
+	 * @param listener given the key; must not block
+	 */
+	public void onKeyChange(Consumer<SdkKey> listener) {
+		this.keyListeners.add(listener);
+	}
+
+	/**
+	 * Return how many changes of keys have been told. Whoever was let in while the number
+	 * changed has to look at its key again.
+	 * @return a number that grows with each change
+	 */
+	public int keyChanges() {
+		return this.keyChanges;
+	}
+
+	/**
+	 * Find what a key allows now.
+	 * @param key the key
+	 * @return what it allows, empty if it is unknown or revoked
+	 */
+	public Mono<SdkKeyDetails> details(SdkKey key) {
+		return find(key.sha256());
 	}
 
 	/** Whether any key was changed or revoked after that of a login was looked at. */
