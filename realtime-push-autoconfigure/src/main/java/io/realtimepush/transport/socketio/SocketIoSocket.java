@@ -75,9 +75,7 @@ public final class SocketIoSocket implements Executor {
 
 	private @Nullable Consumer<String> disconnectListener;
 
-	private @Nullable Map<Long, MonoSink<List<JsonNode>>> awaitedAcks;
-
-	private long lastAck = -1;
+	private @Nullable AwaitedAcks awaitedAcks;
 
 	private final Set<String> rooms = new HashSet<>(4);
 
@@ -217,12 +215,10 @@ public final class SocketIoSocket implements Executor {
 			sink.error(new IllegalStateException("the socket is not connected"));
 			return;
 		}
-		Map<Long, MonoSink<List<JsonNode>>> awaited = (this.awaitedAcks != null) ? this.awaitedAcks : new HashMap<>(2);
-		this.awaitedAcks = awaited;
-		long ack = ++this.lastAck;
-		awaited.put(ack, sink);
-		sink.onDispose(() -> execute(() -> awaited.remove(ack)));
-		session().send(content.packet(PacketType.EVENT, this.namespace, ack));
+		if (this.awaitedAcks == null) {
+			this.awaitedAcks = new AwaitedAcks();
+		}
+		session().send(content.packet(PacketType.EVENT, this.namespace, this.awaitedAcks.await(this, sink)));
 	}
 
 	void acknowledge(long event, @Nullable Object... values) {
@@ -352,7 +348,11 @@ public final class SocketIoSocket implements Executor {
 					handle(new SocketEvent(this, data, packet.id()));
 				}
 			}
-			case ACK, BINARY_ACK -> acknowledged(packet.id(), data);
+			case ACK, BINARY_ACK -> {
+				if (this.awaitedAcks != null && data != null) {
+					this.awaitedAcks.answered(packet.id(), data);
+				}
+			}
 			default -> throw PacketReader.malformed("a packet of type " + packet.type().digit() + " is not expected");
 		}
 	}
@@ -368,15 +368,6 @@ public final class SocketIoSocket implements Executor {
 		}
 	}
 
-	private void acknowledged(long ack, @Nullable JsonNode data) {
-		MonoSink<List<JsonNode>> sink = (this.awaitedAcks != null) ? this.awaitedAcks.remove(ack) : null;
-		if (sink != null && data != null) {
-			List<JsonNode> values = new ArrayList<>(data.size());
-			data.forEach(values::add);
-			sink.success(values);
-		}
-	}
-
 	/** The socket has left, or was not let in. */
 	void closed(String reason) {
 		boolean told = this.connected;
@@ -389,8 +380,7 @@ public final class SocketIoSocket implements Executor {
 		this.memberships.clear();
 		this.rooms.clear();
 		if (this.awaitedAcks != null) {
-			List<MonoSink<List<JsonNode>>> waiting = List.copyOf(this.awaitedAcks.values());
-			waiting.forEach((sink) -> sink.error(new IllegalStateException("the socket has left: " + reason)));
+			this.awaitedAcks.fail(reason);
 		}
 		if (told && this.disconnectListener != null) {
 			this.disconnectListener.accept(reason);
