@@ -17,11 +17,9 @@
 package io.realtimepush.transport.engineio;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -31,6 +29,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.transport.channel.CloseFrame;
+import io.realtimepush.transport.channel.ClosingHandshake;
 import io.realtimepush.transport.channel.FrameReader;
 import io.realtimepush.transport.channel.FrameWriter;
 import org.apache.commons.logging.Log;
@@ -49,9 +48,6 @@ import org.springframework.util.Assert;
 final class ChannelSocket extends ChannelInboundHandlerAdapter implements EngineSocket, FrameReader.Receiver {
 
 	private static final Log logger = LogFactory.getLog(ChannelSocket.class);
-
-	/** Time for the client to take the close frame and to answer it. */
-	private static final int GOODBYE_SECONDS = 2;
 
 	private final int maxPayload;
 
@@ -346,8 +342,7 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 			return;
 		}
 		this.closing = true;
-		context().writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-		closeSoon();
+		ClosingHandshake.answer(context(), answer);
 		tellEnd(EngineCloseReason.TRANSPORT_CLOSE);
 	}
 
@@ -375,12 +370,7 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		}
 		write(frame);
 		this.closing = true;
-		channel().config().setAutoRead(true);
-		closeSoon();
-	}
-
-	private void closeSoon() {
-		context().executor().schedule(() -> context().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
+		ClosingHandshake.await(context());
 	}
 
 	@Override
