@@ -306,7 +306,6 @@ public final class SocketIoSocket implements Executor {
 
 	/** The client has been let in, which it is told at once. */
 	void accepted() {
-		this.deciding = null;
 		session().send(Content.packet(PacketType.CONNECT, this.namespace, "{\"sid\":\"" + this.id + "\"}"));
 		session().flush();
 	}
@@ -315,6 +314,7 @@ public final class SocketIoSocket implements Executor {
 	void opened() {
 		List<Packet> waiting = (this.early != null) ? this.early : List.of();
 		this.early = null;
+		this.deciding = null;
 		this.connected = true;
 		this.memberships.add(loopRooms().add(this));
 		this.definition.connected(this);
