@@ -43,8 +43,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
@@ -54,7 +54,7 @@ import org.springframework.web.cors.CorsConfiguration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = PushServerAutoConfiguration.class, before = SocketIoAutoConfiguration.class)
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@Conditional(OnReactivePort.class)
 @ConditionalOnBooleanProperty("realtime-push.featureprobe.enabled")
 @ConditionalOnBean({ PushHandler.class, FeatureProbeProperties.class })
 public final class FeatureProbeAutoConfiguration {
