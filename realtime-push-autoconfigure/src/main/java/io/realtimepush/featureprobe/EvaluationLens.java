@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.realtimepush.flags.FlagFilter;
@@ -93,16 +94,8 @@ final class EvaluationLens implements FlagLens {
 
 	private Map<String, FlagValue> evaluate(ToggleRepository repository, Set<String> keys) {
 		Map<String, FlagValue> values = new LinkedHashMap<>();
-		Evaluator evaluator = new Evaluator(repository, this.user, this.clock.millis() / 1000);
-		for (String key : keys) {
-			Toggle toggle = repository.toggle(key);
-			if (toggle != null && toggle.forClient() && this.visible.matches(key)) {
-				FlagValue value = evaluator.evaluate(toggle).value();
-				if (value != null) {
-					values.put(key, value);
-				}
-			}
-		}
+		repository.evaluate(keys, this.user, this.visible::matches, this.clock.millis() / 1000)
+			.forEach((key, evaluation) -> values.put(key, Objects.requireNonNull(evaluation.value())));
 		return values;
 	}
 

@@ -217,16 +217,25 @@ public final class ToggleRepository {
 	 * @return what they give, by toggle key, without those that serve the user nothing
 	 */
 	public Map<String, Evaluation> evaluate(FlagUser user, Predicate<String> visible, long now) {
+		return evaluate(this.toggles.keySet(), user, visible, now);
+	}
+
+	/**
+	 * Evaluate some of the toggles that clients may see.
+	 * @param keys their keys, of which some need not be there
+	 */
+	Map<String, Evaluation> evaluate(Set<String> keys, FlagUser user, Predicate<String> visible, long now) {
 		Map<String, Evaluation> result = new LinkedHashMap<>();
 		Evaluator evaluator = new Evaluator(this, user, now);
-		this.toggles.forEach((key, toggle) -> {
-			if (toggle.forClient() && visible.test(key)) {
+		for (String key : keys) {
+			Toggle toggle = this.toggles.get(key);
+			if (toggle != null && toggle.forClient() && visible.test(key)) {
 				Evaluation evaluation = evaluator.evaluate(toggle);
 				if (evaluation.value() != null) {
 					result.put(key, evaluation);
 				}
 			}
-		});
+		}
 		return result;
 	}
 

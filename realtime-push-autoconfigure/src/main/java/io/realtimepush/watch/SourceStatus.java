@@ -32,6 +32,16 @@ import org.jspecify.annotations.Nullable;
 public record SourceStatus(State state, Instant since, int failures, @Nullable String problem) {
 
 	/**
+	 * The status that comes next. It is since now if the state is another one.
+	 */
+	SourceStatus next(State state, int failures, @Nullable String problem) {
+		if (this.state == state && state == State.UP) {
+			return this;
+		}
+		return new SourceStatus(state, (this.state == state) ? this.since : Instant.now(), failures, problem);
+	}
+
+	/**
 	 * State of a source or of one of its flag sets.
 	 */
 	public enum State {

@@ -41,4 +41,13 @@ public record WatchSettings(Duration interval, Duration timeout, Duration maxBac
 	public static final WatchSettings DEFAULT = new WatchSettings(Duration.ofSeconds(1), Duration.ofSeconds(10),
 			Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofMinutes(1));
 
+	/**
+	 * How long to wait after failures: the interval, doubled with each further one.
+	 * @param failures how many there were in a row, at least one
+	 */
+	Duration backOff(int failures) {
+		long millis = this.interval.toMillis() << Math.min(failures - 1, 20);
+		return Duration.ofMillis(Math.min(millis, this.maxBackOff.toMillis()));
+	}
+
 }

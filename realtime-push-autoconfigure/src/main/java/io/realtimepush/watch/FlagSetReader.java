@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.watch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSetNotFoundException;
+import io.realtimepush.flags.FlagSnapshot;
+import io.realtimepush.flags.FlagSource;
+import io.realtimepush.hub.FlagHub;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Compares where the source is with where the hub is, one flag set at a time: reads what
+ * has moved and publishes it, and decides what a lower version means. Confined to the
+ * {@link WatchLoop}, but for {@link #mayRenew}.
+ */
+final class FlagSetReader {
+
+	private static final Log logger = LogFactory.getLog(FlagSetReader.class);
+
+	private final FlagSource source;
+
+	private final FlagHub hub;
+
+	private final WatchSettings settings;
+
+	private final WatchLoop loop;
+
+	private final WatchListeners listeners;
+
+	/** To be told of a flag set that is to be probed again. */
+	private final Consumer<FlagSetId> look;
+
+	FlagSetReader(FlagSource source, FlagHub hub, WatchSettings settings, WatchLoop loop, WatchListeners listeners,
+			Consumer<FlagSetId> look) {
+		this.source = source;
+		this.hub = hub;
+		this.settings = settings;
+		this.loop = loop;
+		this.listeners = listeners;
+		this.look = look;
+	}
+
+	/** What to do about the position that the source says a flag set is at. */
+	void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position) {
+		FlagPosition present = this.hub.position(flagSet.id);
+		if (this.source.takeReset(flagSet.id)) {
+			flagSet.goesBack = true;
+			logger.warn("flag source has gone back to " + position + " of flag set '" + flagSet.id
+					+ "', and so do all clients");
+		}
+		if (position == null) {
+			flagSet.lowerSince = -1;
+			flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0,
+					"flag set does not exist in the source");
+		}
+		else if (flagSet.goesBack && present != null) {
+			flagSet.lowerSince = -1;
+			read(flagSet, present);
+		}
+		else if (present != null && present.isAheadOf(position)) {
+			lagging(flagSet, present, position);
+		}
+		else {
+			flagSet.lowerSince = -1;
+			if (position.equals(present)) {
+				flagSet.status = flagSet.status.next(SourceStatus.State.UP, 0, null);
+			}
+			else {
+				read(flagSet, present);
+			}
+		}
+	}
+
+	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position) {
+		if (flagSet.lowerSince < 0) {
+			flagSet.lowerSince = this.loop.now();
+			logger.warn("flag source is at " + position + " of flag set '" + flagSet.id + "', but was at " + present
+					+ "; ignoring it unless it stays so for " + this.settings.restoreDelay());
+		}
+		flagSet.status = flagSet.status.next(SourceStatus.State.LAGGING, 0,
+				"source is at " + position + ", but was at " + present);
+		if (this.loop.now() - flagSet.lowerSince >= this.settings.restoreDelay().toMillis() && mayRenew(flagSet)) {
+			renew(flagSet, position);
+		}
+	}
+
+	boolean mayRenew(WatchedFlagSet flagSet) {
+		return flagSet.renewed < 0 || this.loop.now() - flagSet.renewed >= this.settings.renewalInterval().toMillis();
+	}
+
+	/** Ask once more, so that it is the source that decides and not the client. */
+	void confirm(WatchedFlagSet flagSet, long version) {
+		this.loop.ask(() -> this.source.versions(Set.of(flagSet.id)).defaultIfEmpty(Map.of()), (positions) -> {
+			FlagPosition present = this.hub.position(flagSet.id);
+			FlagPosition position = positions.get(flagSet.id);
+			// In another epoch somebody else has been faster
+			if (position != null && present != null && position.isSameEpoch(present) && position.version() < version
+					&& mayRenew(flagSet)) {
+				renew(flagSet, position);
+			}
+			else {
+				this.look.accept(flagSet.id);
+			}
+		}, (ex) -> logger.debug("flag source failed to confirm flag set '" + flagSet.id + "'", ex));
+	}
+
+	private void renew(WatchedFlagSet flagSet, FlagPosition confirmed) {
+		flagSet.renewed = this.loop.now();
+		logger.warn("flag set '" + flagSet.id + "' went back to " + confirmed
+				+ " (was a backup restored?); asking the source for a new epoch");
+		this.loop.later(() -> this.source.renewEpoch(flagSet.id, confirmed))
+			.subscribe((position) -> this.look.accept(flagSet.id),
+					(ex) -> logFailure("flag source failed to start a new epoch of flag set '" + flagSet.id + "'", ex,
+							1),
+					() -> this.look.accept(flagSet.id));
+	}
+
+	private void read(WatchedFlagSet flagSet, @Nullable FlagPosition present) {
+		if (flagSet.reading) {
+			flagSet.movedWhileReading = true;
+			return;
+		}
+		if (this.loop.now() < flagSet.notBefore) {
+			return;
+		}
+		flagSet.reading = true;
+		flagSet.movedWhileReading = false;
+		long start = this.loop.now();
+		Mono<Publication> question = flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true)
+				: changesSince(flagSet.id, present)
+					.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false)));
+		this.loop.ask(() -> question, (publication) -> haveRead(flagSet, publication, start),
+				(ex) -> readFailed(flagSet, ex, start));
+	}
+
+	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
+		if (present == null) {
+			return Mono.empty();
+		}
+		return Mono.defer(() -> this.source.changesSince(id, present))
+			.filter((found) -> present.equals(found.from()))
+			.map((found) -> new Publication(false, false, () -> this.hub.publish(id, found)));
+	}
+
+	private Mono<Publication> fetch(FlagSetId id, Consumer<FlagSnapshot> publisher, boolean reset) {
+		return this.source.fetch(id).switchIfEmpty(Mono.error(() -> new FlagSetNotFoundException(id))).map((found) -> {
+			FlagSnapshot snapshot = requireSame(id, found);
+			return new Publication(true, reset, () -> publisher.accept(snapshot));
+		});
+	}
+
+	private static FlagSnapshot requireSame(FlagSetId asked, FlagSnapshot answer) {
+		if (!asked.equals(answer.flagSet())) {
+			throw new IllegalStateException(
+					"flag source was asked for '" + asked + "', but answered '" + answer.flagSet() + "'");
+		}
+		return answer;
+	}
+
+	private void haveRead(WatchedFlagSet flagSet, Publication publication, long start) {
+		flagSet.reading = false;
+		flagSet.failures = 0;
+		flagSet.notBefore = 0;
+		flagSet.status = flagSet.status.next(SourceStatus.State.UP, 0, null);
+		Duration took = Duration.ofMillis(this.loop.now() - start);
+		this.listeners.tell((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
+		flagSet.goesBack &= !publication.reset();
+		publication.publish().run();
+		if (flagSet.movedWhileReading) {
+			this.look.accept(flagSet.id);
+		}
+	}
+
+	private void readFailed(WatchedFlagSet flagSet, Throwable ex, long start) {
+		flagSet.reading = false;
+		Duration took = Duration.ofMillis(this.loop.now() - start);
+		this.listeners.tell((listener) -> listener.fetched(flagSet.id, true, took, ex));
+		if (ex instanceof FlagSetNotFoundException) {
+			flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0, ex.getMessage());
+			return;
+		}
+		flagSet.failures++;
+		Duration delay = this.settings.backOff(flagSet.failures);
+		flagSet.notBefore = this.loop.now() + delay.toMillis();
+		logFailure("flag source failed to read flag set '" + flagSet.id + "' (attempt " + flagSet.failures
+				+ ", next in " + delay.toMillis() + "ms)", ex, flagSet.failures);
+		flagSet.status = flagSet.status.next(SourceStatus.State.FAILING, flagSet.failures,
+				String.valueOf(ex.getMessage()));
+	}
+
+	static void logFailure(String what, Throwable ex, int failed) {
+		String text = what + ": " + ex;
+		if (failed == 1) {
+			logger.warn(text);
+		}
+		else {
+			logger.debug(text, ex);
+		}
+	}
+
+	private record Publication(boolean whole, boolean reset, Runnable publish) {
+	}
+
+}

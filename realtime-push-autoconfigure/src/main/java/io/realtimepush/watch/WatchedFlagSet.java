@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.realtimepush.watch;
+
+import java.time.Instant;
+
+import io.realtimepush.flags.FlagSetId;
+
+/**
+ * A flag set that is watched. Confined to the worker, but for its status.
+ */
+final class WatchedFlagSet {
+
+	final FlagSetId id;
+
+	volatile SourceStatus status = new SourceStatus(SourceStatus.State.UNKNOWN, Instant.now(), 0, null);
+
+	boolean reading;
+
+	boolean movedWhileReading;
+
+	/** Whether the source has gone back, and the hub has not yet. */
+	boolean goesBack;
+
+	int failures;
+
+	long notBefore;
+
+	long lowerSince = -1;
+
+	volatile long renewed = -1;
+
+	WatchedFlagSet(FlagSetId id) {
+		this.id = id;
+	}
+
+}
