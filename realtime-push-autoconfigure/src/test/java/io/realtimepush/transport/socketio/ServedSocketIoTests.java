@@ -75,7 +75,8 @@ class ServedSocketIoTests {
 			socket.send("5").send("4hello").send(new byte[] { 1, 2 });
 			assertThat(socket.next()).isEqualTo("4hello");
 			assertThat(socket.next()).isEqualTo(new byte[] { 1, 2 });
-			assertThat(socket.send("nonsense").awaitClose()).isEqualTo(1002);
+			// The JDK's client may take the end of the connection for the code
+			assertThat(socket.send("nonsense").awaitClose()).isIn(1002, 1006);
 		}
 		try (TestWebSocket socket = engine.openWebSocket()) {
 			assertThat(socket.send("4" + "a".repeat(1_000_000)).awaitClose()).isIn(1002, 1006, 1009);
