@@ -60,8 +60,6 @@ public final class SocketIoSocket implements Executor {
 
 	private final JsonNode auth;
 
-	private final Map<String, EventHandler> handlers = new HashMap<>(4);
-
 	private volatile boolean connected;
 
 	private volatile @Nullable Object attachment;
@@ -74,6 +72,9 @@ public final class SocketIoSocket implements Executor {
 	private @Nullable Disposable deciding;
 
 	private @Nullable Consumer<String> disconnectListener;
+
+	/** Kept immutable while empty, as in most sockets. */
+	private Map<String, EventHandler> handlers = Map.of();
 
 	private @Nullable AwaitedAcks awaitedAcks;
 
@@ -171,6 +172,9 @@ public final class SocketIoSocket implements Executor {
 	 * @param handler the handler, in place of a former one
 	 */
 	public void on(String event, EventHandler handler) {
+		if (this.handlers.isEmpty()) {
+			this.handlers = new HashMap<>(4);
+		}
 		this.handlers.put(event, handler);
 	}
 
