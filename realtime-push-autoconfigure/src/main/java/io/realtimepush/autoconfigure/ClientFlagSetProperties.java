@@ -24,6 +24,8 @@ import java.util.Map;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
 /**
  * Properties of one flag set of the push client.
  *
@@ -58,6 +60,9 @@ public class ClientFlagSetProperties {
 	 * JSON or plain text.
 	 */
 	private Map<String, String> defaults = new LinkedHashMap<>();
+
+	@NestedConfigurationProperty
+	private final User user = new User();
 
 	public @Nullable String getFlagSet() {
 		return this.flagSet;
@@ -97,6 +102,44 @@ public class ClientFlagSetProperties {
 
 	public void setDefaults(Map<String, String> defaults) {
 		this.defaults = defaults;
+	}
+
+	public User getUser() {
+		return this.user;
+	}
+
+	/**
+	 * Whom toggles are evaluated for, if a client key selects toggles.
+	 */
+	public static class User {
+
+		/**
+		 * Key of the user whom toggles are evaluated for. Needed if a client key selects
+		 * toggles.
+		 */
+		private @Nullable String key;
+
+		/**
+		 * Attributes of the user that conditions of toggles look at.
+		 */
+		private Map<String, String> attributes = new LinkedHashMap<>();
+
+		public @Nullable String getKey() {
+			return this.key;
+		}
+
+		public void setKey(@Nullable String key) {
+			this.key = key;
+		}
+
+		public Map<String, String> getAttributes() {
+			return this.attributes;
+		}
+
+		public void setAttributes(Map<String, String> attributes) {
+			this.attributes = attributes;
+		}
+
 	}
 
 }

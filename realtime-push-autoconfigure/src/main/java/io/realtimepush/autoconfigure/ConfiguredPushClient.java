@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.realtimepush.client.ClientSettings;
+import io.realtimepush.client.ClientUser;
 import io.realtimepush.client.SubscriptionSettings;
 import io.realtimepush.client.transport.NettyClientEnvironment;
 import io.realtimepush.client.transport.ProxySettings;
@@ -163,7 +164,7 @@ final class ConfiguredPushClient {
 			ClientFlagSetProperties wanted) {
 		return new SubscriptionSettings(flagSet(property + ".flag-set", flagSet),
 				key(property + ".sdk-key", wanted.getSdkKey()), wanted.getMode(),
-				patterns(property + ".flags", wanted.getFlags()),
+				patterns(property + ".flags", wanted.getFlags()), user(property + ".user", wanted.getUser()),
 				defaults(property + ".defaults", wanted.getDefaults()));
 	}
 
@@ -214,6 +215,23 @@ final class ConfiguredPushClient {
 			}
 		}
 		return patterns;
+	}
+
+	private static @Nullable ClientUser user(String property, ClientFlagSetProperties.User wanted) {
+		String key = wanted.getKey();
+		if (key == null) {
+			if (!wanted.getAttributes().isEmpty()) {
+				throw PropertyCheck.wrong(property + ".key", "must be set where there are attributes", null);
+			}
+			return null;
+		}
+		try {
+			return new ClientUser(key, wanted.getAttributes());
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyCheck.wrong(property, "cannot be used: " + ex.getMessage(),
+					wanted.getAttributes().size() + " attributes", ex);
+		}
 	}
 
 	private static @Nullable FlagSet defaults(String property, Map<String, String> defaults) {

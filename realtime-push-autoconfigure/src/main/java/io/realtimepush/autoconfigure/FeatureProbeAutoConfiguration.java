@@ -43,8 +43,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
@@ -54,7 +54,7 @@ import org.springframework.web.cors.CorsConfiguration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = PushServerAutoConfiguration.class, before = SocketIoAutoConfiguration.class)
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@Conditional(OnReactivePort.class)
 @ConditionalOnBooleanProperty("realtime-push.featureprobe.enabled")
 @ConditionalOnBean({ PushHandler.class, FeatureProbeProperties.class })
 public final class FeatureProbeAutoConfiguration {
@@ -96,20 +96,21 @@ public final class FeatureProbeAutoConfiguration {
 		return new RepeatedSlashFilter(paths);
 	}
 
-	/** With the times and the payload of FeatureProbe Server. */
+	/**
+	 * With the times and the payload of FeatureProbe Server. Connections are limited by
+	 * the server's own limits, see {@link UpdateNotifier}.
+	 */
 	@Bean
 	@ConditionalOnMissingBean(name = "featureProbeSocketIoServer")
-	SocketIoServer featureProbeSocketIoServer(FeatureProbeProperties properties,
-			PushServerProperties serverProperties) {
+	SocketIoServer featureProbeSocketIoServer(FeatureProbeProperties properties) {
 		CorsConfiguration cors = new CorsConfiguration();
 		cors.setAllowedOrigins(properties.getAllowedOrigins());
 		cors.setAllowedMethods(List.of("GET", "POST"));
 		EngineOptions options = EngineOptions.DEFAULT.pings(Duration.ofSeconds(20), Duration.ofSeconds(25))
 			.maxPayload(102_400)
+			.maxSessions(Integer.MAX_VALUE)
 			.cors(cors);
-		int most = serverProperties.getLimits().getMaxConnections();
-		SocketIoServer server = new SocketIoServer((most > 0) ? options.maxSessions(most) : options,
-				SocketIoServer.CONNECT_TIMEOUT, JsonMapper.shared());
+		SocketIoServer server = new SocketIoServer(options, SocketIoServer.CONNECT_TIMEOUT, JsonMapper.shared());
 		properties.getRealtimePaths().forEach(server::mount);
 		return server;
 	}

@@ -16,9 +16,14 @@
 
 package io.realtimepush.autoconfigure;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.transport.engineio.EngineHandlerMapping;
+import io.realtimepush.transport.featureprobe.FeatureProbeHandlerMapping;
 import io.realtimepush.transport.http.AckEndpoint;
 import io.realtimepush.transport.http.ConnectionAdvice;
 import io.realtimepush.transport.http.JwkSetEndpoint;
@@ -50,6 +55,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.HandlerMapping;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for what is served below the base path.
@@ -178,9 +184,13 @@ public final class PushEndpointAutoConfiguration {
 	static class OwnPortConfiguration {
 
 		@Bean
-		PushWebServer pushWebServer(PushWebHandler handler, PushServerProperties properties,
+		PushWebServer pushWebServer(PushWebHandler handler, ObjectProvider<EngineHandlerMapping> engines,
+				ObjectProvider<FeatureProbeHandlerMapping> featureProbe, PushServerProperties properties,
 				ObjectProvider<SslBundles> sslBundles, ObjectProvider<ReactorResourceFactory> resources) {
-			return new PushWebServer(handler, properties, sslBundles.getIfAvailable(), resources.getIfAvailable());
+			List<HandlerMapping> mappings = Stream.<HandlerMapping>concat(engines.stream(), featureProbe.stream())
+				.toList();
+			return new PushWebServer(new OwnPortWebHandler(mappings, handler), properties, sslBundles.getIfAvailable(),
+					resources.getIfAvailable());
 		}
 
 	}

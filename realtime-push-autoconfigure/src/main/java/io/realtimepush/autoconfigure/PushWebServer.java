@@ -17,7 +17,6 @@
 package io.realtimepush.autoconfigure;
 
 import io.realtimepush.transport.channel.RequestHeadTimeout;
-import io.realtimepush.transport.http.PushWebHandler;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -29,11 +28,13 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.util.Assert;
+import org.springframework.web.server.WebHandler;
 import org.springframework.web.server.adapter.HttpWebHandlerAdapter;
 
 /**
- * A Reactor Netty server for nothing but the push endpoints, on a port of its own, in an
- * app with any web server or none. Nothing of the app's web configuration applies to it.
+ * A Reactor Netty server for nothing but the push endpoints, FeatureProbe's SDKs and
+ * Socket.IO, on a port of its own, in an app with any web server or none. Nothing of the
+ * app's web configuration applies to it.
  *
  * @since 0.1.0
  */
@@ -41,11 +42,11 @@ public final class PushWebServer implements SmartLifecycle {
 
 	private final NettyReactiveWebServerFactory factory;
 
-	private final PushWebHandler handler;
+	private final WebHandler handler;
 
 	private volatile @Nullable WebServer server;
 
-	PushWebServer(PushWebHandler handler, PushServerProperties properties, @Nullable SslBundles sslBundles,
+	PushWebServer(WebHandler handler, PushServerProperties properties, @Nullable SslBundles sslBundles,
 			@Nullable ReactorResourceFactory resources) {
 		this.handler = handler;
 		Integer port = properties.getPort();

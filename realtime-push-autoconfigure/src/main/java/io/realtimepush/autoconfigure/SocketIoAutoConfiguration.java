@@ -30,7 +30,6 @@ import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.web.reactive.DispatcherHandler;
@@ -42,9 +41,8 @@ import org.springframework.web.reactive.DispatcherHandler;
  * @since 0.1.0
  */
 @AutoConfiguration
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass({ HttpServer.class, DispatcherHandler.class })
-@Conditional(SocketIoAutoConfiguration.AnyServer.class)
+@Conditional({ OnReactivePort.class, SocketIoAutoConfiguration.AnyServer.class })
 public final class SocketIoAutoConfiguration {
 
 	@Bean

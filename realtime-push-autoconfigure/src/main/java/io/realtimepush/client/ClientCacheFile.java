@@ -177,7 +177,9 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 	}
 
 	private static String owner(SubscriptionSettings subscription) {
-		return SdkKey.sha256(subscription.sdkKey() + '\n' + String.join("\n", subscription.flags()));
+		ClientUser user = subscription.user();
+		return SdkKey.sha256(subscription.sdkKey() + '\n' + String.join("\n", subscription.flags())
+				+ ((user != null) ? '\n' + user.json() : ""));
 	}
 
 	@Override

@@ -18,6 +18,7 @@ package io.realtimepush.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.realtimepush.client.replica.FlagReplica;
@@ -49,8 +50,6 @@ final class ClientSubscription {
 	/** A server answers once a second. */
 	private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(2);
 
-	private final SubscriptionSettings settings;
-
 	private final @Nullable String sub;
 
 	private final FlagReplica replica;
@@ -62,6 +61,12 @@ final class ClientSubscription {
 	private final Supplier<String> credential;
 
 	private final Runnable currentListener;
+
+	/** What the flags are of that there are. */
+	private SubscriptionSettings settings;
+
+	/** What to log in with; differs from the above while another user has to log in. */
+	private SubscriptionSettings wanted;
 
 	private @Nullable ClientSession session;
 
@@ -90,6 +95,7 @@ final class ClientSubscription {
 	ClientSubscription(SubscriptionSettings settings, @Nullable String sub, FlagReplica replica, Effects effects,
 			BackOff backOff, Supplier<String> credential, Runnable currentListener) {
 		this.settings = settings;
+		this.wanted = settings;
 		this.sub = sub;
 		this.replica = replica;
 		this.effects = effects;
@@ -100,6 +106,19 @@ final class ClientSubscription {
 
 	SubscriptionSettings settings() {
 		return this.settings;
+	}
+
+	/**
+	 * Log in for another user from the next session on.
+	 * @return whether it is another one
+	 */
+	boolean changeUser(@Nullable ClientUser user) {
+		boolean changes = !Objects.equals(user, this.wanted.user());
+		if (changes) {
+			this.wanted = this.wanted.with(user);
+			this.refused = false;
+		}
+		return changes;
 	}
 
 	@Nullable String sub() {
@@ -118,8 +137,10 @@ final class ClientSubscription {
 	 * Return the wishes to log in with.
 	 */
 	ClientMessage.Options options(SyncMode mode) {
-		List<String> flags = this.settings.flags();
-		return new ClientMessage.Options(this.replica.position(), mode, flags.isEmpty() ? null : flags);
+		List<String> flags = this.wanted.flags();
+		ClientUser user = this.wanted.user();
+		return new ClientMessage.Options(this.replica.position(), mode, flags.isEmpty() ? null : flags,
+				(user != null) ? user.json() : null);
 	}
 
 	/**
@@ -179,7 +200,11 @@ final class ClientSubscription {
 	 */
 	void receive(ServerMessage message) {
 		switch (this.replica.receive(message)) {
-			case APPLIED, CURRENT, TOLD -> goOn();
+			case APPLIED, CURRENT -> {
+				this.settings = this.wanted;
+				goOn();
+			}
+			case TOLD -> goOn();
 			case GAP -> resync();
 			case BEHIND -> behind(((ServerMessage.Heartbeat) message).position());
 			case IGNORED -> {
@@ -268,6 +293,7 @@ final class ClientSubscription {
 				this.replica.receive(message);
 			}
 			if (isCurrent()) {
+				this.settings = this.wanted;
 				goOn();
 			}
 			else {

@@ -19,7 +19,9 @@ package io.realtimepush.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.flags.FlagFeeds;
@@ -62,6 +64,8 @@ public final class DefaultPushClient implements PushClient {
 
 	private final FlagFeeds feeds;
 
+	private final Set<FlagSetId> flagSets;
+
 	private final FlagValueConverter converter;
 
 	private final Sinks.One<ClientStatus> firstLive = Sinks.one();
@@ -90,6 +94,10 @@ public final class DefaultPushClient implements PushClient {
 		this.keeping = new FlagKeeping(this.loop, this.keeper.subscriptions(), flagCache);
 		this.keeping.restore();
 		this.feeds = new ClientFlagFeeds(this.keeper.subscriptions().all());
+		this.flagSets = settings.subscriptions()
+			.stream()
+			.map(SubscriptionSettings::flagSet)
+			.collect(Collectors.toUnmodifiableSet());
 		this.converter = converter;
 	}
 
@@ -119,6 +127,12 @@ public final class DefaultPushClient implements PushClient {
 	 */
 	public void check(String why) {
 		this.loop.execute(() -> this.keeper.check(why));
+	}
+
+	@Override
+	public void changeUser(FlagSetId flagSet, @Nullable ClientUser user) {
+		Assert.isTrue(this.flagSets.contains(flagSet), () -> "client has no flag set '" + flagSet + "'");
+		this.loop.execute(() -> this.keeper.changeUser(flagSet, user));
 	}
 
 	@Override

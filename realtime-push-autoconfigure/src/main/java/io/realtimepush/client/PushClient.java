@@ -58,6 +58,17 @@ public interface PushClient {
 	void check();
 
 	/**
+	 * Have the toggles of a flag set evaluated for another user. The client logs in anew
+	 * at once; until the server has answered, the flags are those of the former user.
+	 * Nothing happens if the user is the same. A server that wants a user and was told
+	 * none refuses the login; over WebSocket that has closed the client for good.
+	 * @param flagSet the name that the app knows the flag set by
+	 * @param user the user, or {@code null} for nobody
+	 * @throws IllegalArgumentException if the client has no such flag set
+	 */
+	void changeUser(FlagSetId flagSet, @Nullable ClientUser user);
+
+	/**
 	 * Leave the server for good.
 	 * @return completes when no connection and no thread is left
 	 */

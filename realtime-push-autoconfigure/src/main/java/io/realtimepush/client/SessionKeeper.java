@@ -22,6 +22,7 @@ import java.util.List;
 
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.ConnectFailure.Kind;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.protocol.AccessGrant;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.protocol.SyncMode;
@@ -197,6 +198,17 @@ final class SessionKeeper implements ClientSession.Owner {
 		}
 		else if (present.isLive() && !present.check(CHECK_PATIENCE)) {
 			leave("checked", why);
+		}
+	}
+
+	/** Log in anew for another user, with whom all flag sets are subscribed to again. */
+	void changeUser(FlagSetId flagSet, @Nullable ClientUser user) {
+		boolean changes = false;
+		for (ClientSubscription subscription : this.subscriptions.all()) {
+			changes |= subscription.settings().flagSet().equals(flagSet) && subscription.changeUser(user);
+		}
+		if (changes) {
+			leave("user", "logging in for another user");
 		}
 	}
 

@@ -30,14 +30,37 @@ import org.jspecify.annotations.Nullable;
  * @param sdkKey the SDK key that selects it
  * @param mode what the server sends when it changes
  * @param flags flag keys or patterns that are wanted; empty for all
+ * @param user whom toggles are evaluated for, or {@code null} if the flag set holds none
  * @param defaults the flags to start with if nothing better is there, or {@code null}
  * @since 0.1.0
  */
 public record SubscriptionSettings(FlagSetId flagSet, String sdkKey, SyncMode mode, List<String> flags,
-		@Nullable FlagSet defaults) {
+		@Nullable ClientUser user, @Nullable FlagSet defaults) {
 
 	public SubscriptionSettings {
 		flags = List.copyOf(flags);
+	}
+
+	/**
+	 * Create settings that name no user.
+	 * @param flagSet the name that the app knows it by
+	 * @param sdkKey the SDK key that selects it
+	 * @param mode what the server sends when it changes
+	 * @param flags flag keys or patterns that are wanted; empty for all
+	 * @param defaults the flags to start with if nothing better is there, or {@code null}
+	 */
+	public SubscriptionSettings(FlagSetId flagSet, String sdkKey, SyncMode mode, List<String> flags,
+			@Nullable FlagSet defaults) {
+		this(flagSet, sdkKey, mode, flags, null, defaults);
+	}
+
+	/**
+	 * Change whom toggles are evaluated for.
+	 * @param changed the user, or {@code null} for nobody
+	 * @return settings with this change
+	 */
+	public SubscriptionSettings with(@Nullable ClientUser changed) {
+		return new SubscriptionSettings(this.flagSet, this.sdkKey, this.mode, this.flags, changed, this.defaults);
 	}
 
 	@Override

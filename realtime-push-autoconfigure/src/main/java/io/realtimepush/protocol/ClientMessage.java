@@ -207,6 +207,16 @@ public sealed interface ClientMessage {
 		}
 
 		/**
+		 * Return the same wishes for another position and mode.
+		 * @param present the last position the client has applied
+		 * @param other what to send when the flag set changes
+		 * @return wishes for the same flags and user
+		 */
+		public Options at(@Nullable FlagPosition present, @Nullable SyncMode other) {
+			return new Options(present, other, this.flags, this.user);
+		}
+
+		/**
 		 * Leave out the user, which is personal.
 		 */
 		@Override

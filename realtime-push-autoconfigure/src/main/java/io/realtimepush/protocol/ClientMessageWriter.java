@@ -159,6 +159,14 @@ public final class ClientMessageWriter {
 			flags.forEach(json::writeString);
 			json.writeEndArray();
 		}
+		String user = options.user();
+		if (user != null && user.startsWith("{")) {
+			json.writeName("user");
+			json.writeRawValue(user);
+		}
+		else {
+			writeText(json, "user", user);
+		}
 	}
 
 	private static void writeAck(JsonGenerator json, ClientMessage.Ack ack) {

@@ -177,16 +177,24 @@ final class Admission {
 			this.address = address;
 		}
 
-		/** Count the connection for its key too. */
+		/** Count the connection for its key too, the first that it logs in with. */
 		synchronized void assign(SdkKey loggedIn) {
 			int max = Admission.this.limits.maxConnectionsPerKey();
-			if (this.returned || max <= 0) {
+			if (this.returned || this.key != null || max <= 0) {
 				return;
 			}
 			if (!increment(Admission.this.byKey, loggedIn, max)) {
 				throw tooMany("this SDK key has reached its limit of " + max + " connections");
 			}
 			this.key = loggedIn;
+		}
+
+		/** Count the connection for a key no more. */
+		synchronized void withdraw(SdkKey former) {
+			if (!this.returned && this.key != null && this.key.equals(former)) {
+				decrement(Admission.this.byKey, this.key);
+				this.key = null;
+			}
 		}
 
 		synchronized void giveBack() {

@@ -16,37 +16,26 @@
 
 package io.realtimepush.session;
 
-import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
-import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
-import io.realtimepush.hub.FlagHubListener;
-import io.realtimepush.hub.FlagView;
-import io.realtimepush.hub.TooManyViewsException;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
-import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.protocol.ServerMessage;
 import org.apache.commons.logging.Log;
@@ -56,7 +45,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -83,7 +71,9 @@ public final class PushHandler {
 
 	private final SdkKeyRegistry registry;
 
-	private final @Nullable AccessTokens tokens;
+	private final Authenticator authenticator;
+
+	private final ViewLoader views;
 
 	private final List<PushInterceptor> interceptors;
 
@@ -91,30 +81,25 @@ public final class PushHandler {
 
 	private final Admission admission;
 
-	private final Set<PushSession> sessions = ConcurrentHashMap.newKeySet();
+	private final OpenSessions sessions;
 
-	private final Map<Instance, PushSession> byInstance = new ConcurrentHashMap<>();
-
-	private final Sinks.Empty<Void> drained = Sinks.empty();
-
-	private final FlagEvaluation evaluation;
+	private final List<Consumer<SdkKey>> keyListeners = new CopyOnWriteArrayList<>();
 
 	private Disposable registryChanges = Disposables.disposed();
 
 	/** How many changes of keys have been told; written by the registry's stream only. */
 	private volatile int keyChanges;
 
-	private volatile boolean draining;
-
 	private PushHandler(Builder builder) {
 		this.context = new SessionContext(builder.hub, builder.fanout, builder.settings, builder.timer,
 				builder.listeners);
 		this.registry = builder.registry;
-		this.tokens = builder.tokens;
-		this.evaluation = builder.evaluation;
 		this.interceptors = builder.interceptors;
 		this.requests = new ClientRequests(builder.requestHandlers, builder.requestTimeout, builder.timer);
 		this.admission = new Admission(builder.settings.limits(), builder.timer);
+		this.authenticator = new Authenticator(builder.registry, builder.tokens, this.admission, this.context);
+		this.views = new ViewLoader(builder.evaluation, this.context);
+		this.sessions = new OpenSessions(this.context);
 	}
 
 	/**
@@ -171,13 +156,28 @@ public final class PushHandler {
 	}
 
 	private Admission.Ticket admit(PushRequest request) {
-		requireNotDraining();
-		return this.admission.admit(request.peer().address());
+		return admit(request.peer());
 	}
 
-	private void requireNotDraining() {
-		if (this.draining) {
-			throw new SessionRejectedException(CloseReason.DRAINING, CloseReason.DRAINING.text(), retryAfterDrain());
+	private Admission.Ticket admit(Peer peer) {
+		this.sessions.requireNotDraining();
+		return this.admission.admit(peer.address());
+	}
+
+	/**
+	 * Let in a connection that will carry no session.
+	 * @param transport name of the transport, for listeners
+	 * @param peer where the connection comes from
+	 * @return the connection, to be closed at its end
+	 * @throws SessionRejectedException if a limit has been reached, or the server drains
+	 */
+	public AdmittedConnection admit(String transport, Peer peer) {
+		try {
+			return new AdmittedConnection(this, admit(peer));
+		}
+		catch (SessionRejectedException ex) {
+			refused(transport, ex.closeReason());
+			throw ex;
 		}
 	}
 
@@ -205,11 +205,13 @@ public final class PushHandler {
 	Mono<PushLogin> renew(PushLogin login) {
 		SdkKeyDetails before = login.details();
 		int asOf = this.keyChanges;
-		return find(before.key().sha256()).switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
-			.doOnNext((details) -> checkOrigin(login.info().peer(), details))
+		return this.authenticator.find(before.key().sha256())
+			.switchIfEmpty(Mono.error(() -> new SessionRejectedException(CloseReason.UNAUTHORIZED)))
+			.doOnNext((details) -> Authenticator.checkOrigin(login.info().peer(), details))
 			.filter((details) -> !details.flagSet().equals(before.flagSet())
 					|| !details.visible().equals(before.visible()) || details.key().kind() != before.key().kind())
-			.flatMap((details) -> load(details, login.options()).map((view) -> login.with(details, view, asOf)))
+			.flatMap((details) -> this.views.load(details, login.options())
+				.map((view) -> login.with(details, view, asOf)))
 			.onErrorMap((ex) -> rejection(ex));
 	}
 
@@ -220,46 +222,7 @@ public final class PushHandler {
 	 * @return the key and the token, or the error {@link SessionRejectedException}
 	 */
 	public Mono<Identity> identify(PushRequest request) {
-		return Mono.defer(() -> {
-			Credential credential = request.credential();
-			InetAddress address = request.peer().address();
-			this.admission.checkFailures(address);
-			if (credential == null || credential.text().length() > MessageReader.MAX_CREDENTIAL_LENGTH) {
-				return Mono.error(rejected(CloseReason.UNAUTHORIZED));
-			}
-			AccessTokens known = this.tokens;
-			Mono<Identity> identity = (known != null && known.isToken(credential.text()))
-					? byToken(known, credential.text()) : byKey(credential);
-			return identity.switchIfEmpty(Mono.error(() -> rejected(CloseReason.UNAUTHORIZED)))
-				.doOnNext((found) -> checkOrigin(request.peer(), found.details()))
-				.doOnError(SessionRejectedException.class, (ex) -> {
-					if (ex.closeReason() == CloseReason.UNAUTHORIZED) {
-						this.admission.failed(address);
-					}
-				});
-		});
-	}
-
-	private Mono<Identity> byKey(Credential credential) {
-		return find(SdkKey.sha256(credential.text())).map((details) -> {
-			if (credential.inUrl() && details.key().kind() == SdkKey.Kind.SERVER) {
-				throw rejected(CloseReason.SERVER_KEY_IN_URL);
-			}
-			return new Identity(details, null);
-		});
-	}
-
-	/** A token is worth what its key is worth now, for the flag set it was made for. */
-	private Mono<Identity> byToken(AccessTokens known, String token) {
-		return known.verify(token).timeout(settings().loadTimeout(), this.context.timer()).flatMap((claims) -> {
-			Mono<SdkKeyDetails> key = find(claims.keySha256());
-			return key.map((details) -> {
-				if (!details.flagSet().equals(claims.flagSet())) {
-					throw rejected(CloseReason.TOKEN_EXPIRED);
-				}
-				return new Identity(details, claims);
-			});
-		});
+		return this.authenticator.identify(request);
 	}
 
 	/**
@@ -269,37 +232,8 @@ public final class PushHandler {
 	 * @return the token, or the error {@link SessionRejectedException}
 	 */
 	public Mono<String> issueToken(PushRequest request, Duration lifetime) {
-		return identify(request).map((identity) -> {
-			AccessTokens known = this.tokens;
-			if (known == null || !known.canIssue()) {
-				throw new SessionRejectedException(CloseReason.NOT_FOUND, "this server makes no access tokens");
-			}
-			if (identity.token() != null) {
-				throw new SessionRejectedException(CloseReason.UNAUTHORIZED,
-						"an access token is made for an SDK key, not for another token");
-			}
-			SdkKeyDetails details = identity.details();
-			// Tokens tell whole seconds
-			Instant end = this.context.now().plus(lifetime).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
-			return known
-				.issue(new TokenClaims(details.key().sha256(), details.flagSet(), request.client().instance(), end));
-		})
-			.onErrorMap((ex) -> rejection(ex))
-			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
-	}
-
-	private Mono<SdkKeyDetails> find(String sha256) {
-		return Mono.defer(() -> this.registry.find(sha256)).timeout(settings().loadTimeout(), this.context.timer());
-	}
-
-	private static void checkOrigin(Peer peer, SdkKeyDetails details) {
-		if (peer.origin() != null && !peer.sameOrigin() && !details.allowsOrigin(peer.origin())) {
-			throw rejected(CloseReason.ORIGIN);
-		}
-	}
-
-	private static SessionRejectedException rejected(CloseReason reason) {
-		return new SessionRejectedException(reason, reason.text());
+		return tellIfRefused(request, identify(request)
+			.map((identity) -> this.authenticator.issueToken(identity, request.client().instance(), lifetime)));
 	}
 
 	private Mono<PushLogin> enter(PushRequest request, Identity identity, String id, int asOf,
@@ -308,7 +242,7 @@ public final class PushHandler {
 		SessionInfo info = new SessionInfo(id, details.key(), details.flagSet(), request.transport(),
 				client(request.client(), identity), request.peer(), Instant.now());
 		int heartbeat = settings().heartbeatFor(request.heartbeat());
-		return intercept(info).then(Mono.defer(() -> load(details, request.options())))
+		return intercept(info).then(Mono.defer(() -> this.views.load(details, request.options())))
 			.map((view) -> new PushLogin(info, identity, request.options(), heartbeat, view, asOf, ticket));
 	}
 
@@ -335,57 +269,6 @@ public final class PushHandler {
 			.timeout(settings().handshakeTimeout(), this.context.timer());
 	}
 
-	/** Get hold of the view, and wait until it is loaded. */
-	private Mono<FlagView> load(SdkKeyDetails details, ClientMessage.Options options) {
-		List<String> wanted = options.flags();
-		FlagFilter filter = (wanted != null) ? details.visible().and(MessageReader.filter(wanted)) : details.visible();
-		boolean evaluated = details.key().kind() == SdkKey.Kind.CLIENT && this.evaluation.isNeeded(details.flagSet());
-		return evaluated ? evaluate(details.flagSet(), options.user(), filter) : load(details.flagSet(), filter);
-	}
-
-	private Mono<FlagView> load(FlagSetId flagSet, FlagFilter filter) {
-		return load(this.context.hub().acquire(flagSet, filter));
-	}
-
-	/**
-	 * Whoever has a client key must not see rules, which name users and what is planned.
-	 */
-	private Mono<FlagView> evaluate(FlagSetId flagSet, @Nullable String user, FlagFilter visible) {
-		if (this.evaluation.maxViews() == 0) {
-			throw new SessionRejectedException(CloseReason.FORBIDDEN,
-					"this flag set holds toggles, which are not evaluated for client keys here");
-		}
-		if (user == null) {
-			throw new SessionRejectedException(CloseReason.BAD_REQUEST,
-					"this flag set holds toggles that are evaluated for a user; send 'user'");
-		}
-		try {
-			return load(this.context.hub()
-				.acquire(flagSet, this.evaluation.lens(flagSet, user, visible), this.evaluation.maxViews()));
-		}
-		catch (IllegalArgumentException ex) {
-			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "'user': " + ex.getMessage());
-		}
-		catch (TooManyViewsException ex) {
-			throw new SessionRejectedException(CloseReason.TOO_MANY,
-					"toggles are evaluated for " + this.evaluation.maxViews() + " users already",
-					Duration.ofSeconds(5));
-		}
-	}
-
-	private Mono<FlagView> load(FlagView view) {
-		if (view.state() != null) {
-			return Mono.just(view);
-		}
-		return view.loaded()
-			.publishOn(this.context.timer())
-			.timeout(settings().loadTimeout(), this.context.timer())
-			.doOnError((ex) -> view.release())
-			.doOnCancel(view::release)
-			.thenReturn(view)
-			.onErrorMap(TimeoutException.class, (ex) -> rejected(CloseReason.NOT_READY));
-	}
-
 	/**
 	 * Turn whatever went wrong into what the client may know of it. What the client has
 	 * not caused is logged.
@@ -400,10 +283,10 @@ public final class PushHandler {
 			return new SessionRejectedException(violation.closeReason(), String.valueOf(violation.getMessage()));
 		}
 		if (ex instanceof TimeoutException) {
-			return rejected(CloseReason.NOT_READY);
+			return new SessionRejectedException(CloseReason.NOT_READY);
 		}
 		logger.error("login failed", ex);
-		return rejected(CloseReason.INTERNAL);
+		return new SessionRejectedException(CloseReason.INTERNAL);
 	}
 
 	/**
@@ -416,7 +299,7 @@ public final class PushHandler {
 		PushSession session = new PushSession(this, connection);
 		this.sessions.add(session);
 		session.open(login);
-		leaveIfDraining(session);
+		this.sessions.leaveIfDraining(session);
 		return session;
 	}
 
@@ -441,15 +324,8 @@ public final class PushHandler {
 		PushSession session = new PushSession(this, connection);
 		this.sessions.add(session);
 		session.awaitHello(login.request(), login.ticket());
-		leaveIfDraining(session);
+		this.sessions.leaveIfDraining(session);
 		return session;
-	}
-
-	/** For a session that slipped in while the drain began. */
-	private void leaveIfDraining(PushSession session) {
-		if (this.draining) {
-			session.goAway(retryAfterDrain());
-		}
 	}
 
 	/**
@@ -461,17 +337,15 @@ public final class PushHandler {
 	 * @return the answer, or the error {@link SessionRejectedException}
 	 */
 	public <T> Mono<T> read(PushRequest request, @Nullable FlagPosition min, Function<ViewState, T> answer) {
-		return Mono.defer(() -> {
-			requireNotDraining();
+		return tellIfRefused(request, Mono.defer(() -> {
+			this.sessions.requireNotDraining();
 			return identify(request);
 		}).flatMap((identity) -> enter(request, identity, newId(), this.keyChanges, null)).flatMap((login) -> {
 			ViewState state = login.state();
 			Mono<ViewState> reached = (min == null || !min.isAheadOf(state.position())) ? Mono.just(state)
-					: reach(login, min);
+					: this.views.await(login.view(), min);
 			return reached.map(answer).doFinally((signal) -> login.close());
-		})
-			.onErrorMap((ex) -> rejection(ex))
-			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+		}));
 	}
 
 	/**
@@ -481,8 +355,11 @@ public final class PushHandler {
 	 * @return who that is, or the error {@link SessionRejectedException}
 	 */
 	public Mono<Identity> authenticate(PushRequest request) {
-		return letIn(request).onErrorMap((ex) -> rejection(ex))
-			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
+		return tellIfRefused(request, letIn(request));
+	}
+
+	Mono<Identity> authenticate(PushRequest request, Admission.Ticket ticket) {
+		return tellIfRefused(request, letIn(request).doOnNext((identity) -> ticket.assign(identity.details().key())));
 	}
 
 	private Mono<Identity> letIn(PushRequest request) {
@@ -500,41 +377,21 @@ public final class PushHandler {
 	 */
 	public <T> Mono<T> read(PushRequest request, Function<Identity, FlagFilter> needed,
 			BiFunction<Identity, ViewState, T> answer) {
-		return letIn(request)
-			.flatMap((identity) -> load(identity.details().flagSet(), needed.apply(identity)).map((view) -> {
+		return tellIfRefused(request, letIn(request)
+			.flatMap((identity) -> this.views.load(identity.details().flagSet(), needed.apply(identity)).map((view) -> {
 				try {
-					return answer.apply(identity, loaded(view));
+					return answer.apply(identity, ViewLoader.state(view));
 				}
 				finally {
 					view.release();
 				}
-			}))
-			.onErrorMap((ex) -> rejection(ex))
-			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
-	}
-
-	private static ViewState loaded(FlagView view) {
-		ViewState state = view.state();
-		if (state == null) {
-			throw rejected(CloseReason.NOT_READY);
-		}
-		return state;
-	}
-
-	private Mono<ViewState> reach(PushLogin login, FlagPosition min) {
-		this.context.hub().look(login.details().flagSet());
-		return login.view()
-			.await(min)
-			.publishOn(this.context.timer())
-			.timeout(settings().loadTimeout(), this.context.timer())
-			.onErrorMap(TimeoutException.class, (ex) -> new SessionRejectedException(CloseReason.NOT_READY,
-					"version " + min.version() + " is not known here yet", Duration.ofSeconds(1)));
+			})));
 	}
 
 	/** Only a relay speaks for others, and it has a server key. */
 	void acknowledged(SessionInfo session, ClientMessage.Ack ack) {
 		ClientMessage.Ack counted = (session.key().kind() == SdkKey.Kind.SERVER) ? ack : ack.of(1);
-		tell((listener) -> listener.acknowledged(session, session.flagSet(), counted));
+		this.context.tell((listener) -> listener.acknowledged(session, session.flagSet(), counted));
 	}
 
 	/**
@@ -544,7 +401,7 @@ public final class PushHandler {
 	 * @param ack the acknowledgement
 	 */
 	public void acknowledged(PushRequest request, Identity identity, ClientMessage.Ack ack) {
-		acknowledged(sessionOf(caller(request, identity)), ack);
+		acknowledged(this.sessions.of(caller(request, identity)), ack);
 	}
 
 	private static SessionInfo caller(PushRequest request, Identity identity) {
@@ -567,29 +424,7 @@ public final class PushHandler {
 	 */
 	public Mono<ServerMessage.Response> answer(PushRequest request, Identity identity, ClientMessage.Request call) {
 		SessionInfo caller = caller(request, identity);
-		return intercept(caller).then(Mono.defer(() -> answer(sessionOf(caller), call)))
-			.onErrorMap((ex) -> rejection(ex))
-			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
-	}
-
-	/** The session that the same process holds here, or the caller itself. */
-	private SessionInfo sessionOf(SessionInfo caller) {
-		Instance instance = Instance.of(caller);
-		PushSession session = (instance != null) ? this.byInstance.get(instance) : null;
-		SessionInfo info = (session != null) ? session.info() : null;
-		return (info != null) ? info : caller;
-	}
-
-	int notify(SessionSelector selector, String method, FlagValue payload) {
-		ServerMessage.Notification notification = new ServerMessage.Notification(method, payload, null);
-		int count = 0;
-		for (PushSession session : this.sessions) {
-			SessionInfo info = session.isRegistered(method) ? session.info() : null;
-			if (info != null && selector.matches(info) && session.execute(() -> session.notify(notification))) {
-				count++;
-			}
-		}
-		return count;
+		return tellIfRefused(request, intercept(caller).then(Mono.defer(() -> answer(this.sessions.of(caller), call))));
 	}
 
 	/**
@@ -614,18 +449,51 @@ public final class PushHandler {
 	 * @return the sessions as listeners see them
 	 */
 	public List<SessionInfo> sessions() {
-		return this.sessions.stream().map(PushSession::info).filter(Objects::nonNull).toList();
+		return this.sessions.infos();
+	}
+
+	/** Send a notification to those that have registered for it, and say to how many. */
+	int notify(SessionSelector selector, String method, FlagValue payload) {
+		return this.sessions.notify(selector, method, payload);
 	}
 
 	private void keyChanged(SdkKey key) {
 		this.keyChanges++;
-		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
+		this.sessions.keyChanged(key);
+		this.keyListeners.forEach((listener) -> listener.accept(key));
 		if (this.context.hub().hasFeed(key)) {
-			find(key.sha256())
+			this.authenticator.find(key.sha256())
 				.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
 				.switchIfEmpty(Mono.fromRunnable(() -> this.context.hub().endFeed(key)))
 				.subscribe(null, (ex) -> logger.error("SDK key '" + key + "' could not be looked at again", ex));
 		}
+	}
+
+	/**
+	 * Be told of keys that were added, changed or revoked, for who serves them without a
+	 * session.
+	 * @param listener given the key; must not block
+	 */
+	public void onKeyChange(Consumer<SdkKey> listener) {
+		this.keyListeners.add(listener);
+	}
+
+	/**
+	 * Return how many changes of keys have been told. Whoever was let in while the number
+	 * changed has to look at its key again.
+	 * @return a number that grows with each change
+	 */
+	public int keyChanges() {
+		return this.keyChanges;
+	}
+
+	/**
+	 * Find what a key allows now.
+	 * @param key the key
+	 * @return what it allows, empty if it is unknown or revoked
+	 */
+	public Mono<SdkKeyDetails> details(SdkKey key) {
+		return this.authenticator.find(key.sha256());
 	}
 
 	/** Whether any key was changed or revoked after that of a login was looked at. */
@@ -634,43 +502,21 @@ public final class PushHandler {
 	}
 
 	void opened(PushSession session, SessionInfo info) {
-		Instance instance = Instance.of(info);
-		if (instance != null) {
-			PushSession former = this.byInstance.put(instance, session);
-			if (former != null) {
-				former.execute(() -> former.close(CloseReason.SUPERSEDED, null));
-			}
-		}
-		tell((listener) -> listener.opened(info));
+		this.sessions.opened(session, info);
 	}
 
 	void closed(PushSession session, @Nullable SessionInfo info, CloseReason reason) {
-		this.sessions.remove(session);
-		if (info != null) {
-			Instance instance = Instance.of(info);
-			if (instance != null) {
-				this.byInstance.remove(instance, session);
-			}
-			tell((listener) -> listener.closed(info, reason));
-		}
-		if (this.draining && this.sessions.isEmpty()) {
-			this.drained.tryEmitEmpty();
-		}
+		this.sessions.closed(session, info, reason);
+	}
+
+	/** Turn what goes wrong into a refusal that the listeners hear of. */
+	private <T> Mono<T> tellIfRefused(PushRequest request, Mono<T> asked) {
+		return asked.onErrorMap((ex) -> rejection(ex))
+			.doOnError(SessionRejectedException.class, (ex) -> refused(request.transport(), ex.closeReason()));
 	}
 
 	private void refused(String transport, CloseReason reason) {
-		tell((listener) -> listener.refused(transport, reason));
-	}
-
-	private void tell(Consumer<PushSessionListener> event) {
-		for (PushSessionListener listener : this.context.listeners()) {
-			try {
-				event.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("session listener " + listener.getClass().getName() + " failed", ex);
-			}
-		}
+		this.context.tell((listener) -> listener.refused(transport, reason));
 	}
 
 	/**
@@ -680,14 +526,7 @@ public final class PushHandler {
 	 * time
 	 */
 	public Mono<Void> drain() {
-		return Mono.defer(() -> {
-			this.draining = true;
-			this.sessions.forEach((session) -> session.execute(() -> session.goAway(retryAfterDrain())));
-			if (this.sessions.isEmpty()) {
-				this.drained.tryEmitEmpty();
-			}
-			return this.drained.asMono().timeout(settings().drainTime(), Mono.empty(), this.context.timer());
-		});
+		return this.sessions.drain();
 	}
 
 	/**
@@ -695,51 +534,13 @@ public final class PushHandler {
 	 * @return whether nobody is let in any more
 	 */
 	public boolean isDraining() {
-		return this.draining;
-	}
-
-	/**
-	 * Return a random time, so that clients that are told to leave do not come back all
-	 * at once.
-	 * @return the time to wait before coming back
-	 */
-	private Duration retryAfterDrain() {
-		long millis = Math.max(1000, settings().drainTime().toMillis());
-		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(500, millis + 500));
+		return this.sessions.isDraining();
 	}
 
 	private static String newId() {
 		byte[] bytes = new byte[16];
 		RANDOM.nextBytes(bytes);
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-	}
-
-	/**
-	 * Has a flag set that goes back within its epoch take its clients with it.
-	 */
-	private final class Resets implements FlagHubListener {
-
-		@Override
-		public void onChange(FlagChange change) {
-		}
-
-		@Override
-		public void onReset(FlagSetId flagSet) {
-			PushHandler.this.sessions.forEach((session) -> session.execute(() -> session.goBack(flagSet)));
-		}
-
-	}
-
-	/**
-	 * A client's process.
-	 */
-	private record Instance(SdkKey key, String name) {
-
-		static @Nullable Instance of(SessionInfo info) {
-			String name = info.client().instance();
-			return (name != null) ? new Instance(info.key(), name) : null;
-		}
-
 	}
 
 	/**
@@ -845,7 +646,7 @@ public final class PushHandler {
 		 */
 		public PushHandler build() {
 			PushHandler handler = new PushHandler(this);
-			this.hub.addListener(handler.new Resets());
+			this.hub.addListener(handler.sessions);
 			return handler;
 		}
 

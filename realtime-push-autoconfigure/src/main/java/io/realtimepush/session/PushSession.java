@@ -67,6 +67,8 @@ public final class PushSession {
 
 	private final PushConnection connection;
 
+	private final MessageAllowance messages;
+
 	private State state = State.HANDSHAKE;
 
 	private @Nullable Handshake handshake;
@@ -83,19 +85,10 @@ public final class PushSession {
 
 	private boolean leaving;
 
-	private int messageAllowance;
-
-	private long messagesCountedAt;
-
 	PushSession(PushHandler handler, PushConnection connection) {
 		this.handler = handler;
 		this.connection = connection;
-		this.messageAllowance = 2 * context().settings().limits().maxMessagesPerSecond();
-		this.messagesCountedAt = now();
-	}
-
-	private long now() {
-		return context().timer().now(TimeUnit.MILLISECONDS);
+		this.messages = context().newMessageAllowance();
 	}
 
 	SessionContext context() {
@@ -199,22 +192,11 @@ public final class PushSession {
 	 * @return whether to answer it
 	 */
 	public boolean countsAsMessage() {
-		if (this.state != State.CLOSED && !mayReceive()) {
+		if (this.state != State.CLOSED && !this.messages.take(context().millis())) {
 			close(CloseReason.TOO_MANY,
 					"more than " + context().settings().limits().maxMessagesPerSecond() + " messages per second");
 		}
 		return this.state != State.CLOSED;
-	}
-
-	private boolean mayReceive() {
-		int rate = context().settings().limits().maxMessagesPerSecond();
-		long now = now();
-		long earned = (now - this.messagesCountedAt) * rate / 1000;
-		if (earned > 0 || now < this.messagesCountedAt) {
-			this.messageAllowance = (int) Math.min(2L * rate, this.messageAllowance + Math.max(0, earned));
-			this.messagesCountedAt = now;
-		}
-		return rate <= 0 || --this.messageAllowance >= 0;
 	}
 
 	private void read(String text) {

@@ -19,8 +19,11 @@ package io.realtimepush.session;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.realtimepush.hub.FlagHub;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -35,9 +38,32 @@ import reactor.core.scheduler.Scheduler;
 record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Scheduler timer,
 		List<PushSessionListener> listeners) {
 
+	private static final Log logger = LogFactory.getLog(SessionContext.class);
+
 	/** The time by the timer. */
 	Instant now() {
-		return Instant.ofEpochMilli(this.timer.now(TimeUnit.MILLISECONDS));
+		return Instant.ofEpochMilli(millis());
+	}
+
+	/** The time by the timer, in milliseconds. */
+	long millis() {
+		return this.timer.now(TimeUnit.MILLISECONDS);
+	}
+
+	MessageAllowance newMessageAllowance() {
+		return new MessageAllowance(this.settings.limits().maxMessagesPerSecond(), millis());
+	}
+
+	/** Tell all listeners, also when one of them fails. */
+	void tell(Consumer<PushSessionListener> event) {
+		for (PushSessionListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("session listener " + listener.getClass().getName() + " failed", ex);
+			}
+		}
 	}
 
 }

@@ -34,6 +34,14 @@ public final class SessionRejectedException extends RealtimePushException {
 	private final @Nullable Duration retryAfter;
 
 	/**
+	 * Refuse a login for a reason that says all.
+	 * @param reason the code to answer with
+	 */
+	public SessionRejectedException(CloseReason reason) {
+		this(reason, reason.text());
+	}
+
+	/**
 	 * Refuse a login.
 	 * @param reason the code to answer with
 	 * @param message what is wrong and what to do about it

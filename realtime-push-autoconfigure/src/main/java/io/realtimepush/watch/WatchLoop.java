@@ -70,18 +70,20 @@ final class WatchLoop {
 
 	/** Run a task, from any thread; nothing before the start and after the end. */
 	void run(Runnable task) {
+		schedule(task, Duration.ZERO);
+	}
+
+	/** Run a task later, from any thread; nothing before the start and after the end. */
+	Disposable schedule(Runnable task, Duration delay) {
 		if (this.running && !this.worker.isDisposed()) {
 			try {
-				this.worker.schedule(task);
+				return this.worker.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
 			}
 			catch (RejectedExecutionException ex) {
 				logger.debug("watching has been stopped", ex);
 			}
 		}
-	}
-
-	Disposable schedule(Runnable task, Duration delay) {
-		return this.worker.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+		return Disposables.disposed();
 	}
 
 	/**

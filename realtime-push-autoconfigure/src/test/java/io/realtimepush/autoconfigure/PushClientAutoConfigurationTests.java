@@ -188,6 +188,7 @@ class PushClientAutoConfigurationTests {
 					ssl.bundle=missing                  | 'realtime-push.client.ssl.bundle' must be the name of an SSL bundle, but was 'missing'
 					cache-file=target                   | 'realtime-push.client.cache-file' must be a file, but was 'target'
 					transports=                         | 'realtime-push.client.transports' must name at least one transport
+					user.attributes.city=Oslo           | 'realtime-push.client.user.key' must be set where there are attributes, but is not set
 					subscriptions[0].flag-set=a         | 'realtime-push.client.subscriptions[0].sdk-key' must be an SDK key
 					""")
 	void wrongPropertyIsNamed(String property, String message) {

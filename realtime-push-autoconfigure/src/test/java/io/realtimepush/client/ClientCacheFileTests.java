@@ -75,17 +75,20 @@ class ClientCacheFileTests {
 	}
 
 	@Test
-	void otherKeysAndOtherPatternsHaveOthers() {
+	void otherKeysPatternsAndUsersHaveOthers() {
 		SubscriptionSettings otherKey = subscription("sdk-other", List.of());
 		SubscriptionSettings otherPatterns = subscription("sdk-server-0123456789", List.of("ui.*"));
 		try (ClientCacheFile cache = open()) {
 			cache.store(SUBSCRIPTION, snapshot(1, "1"));
 			cache.store(otherKey, snapshot(2, "2"));
+			cache.store(SUBSCRIPTION.with(ClientUser.of("u-1")), snapshot(3, "3"));
 		}
 		try (ClientCacheFile cache = open()) {
 			assertThat(cache.load(SUBSCRIPTION)).isEqualTo(snapshot(1, "1"));
 			assertThat(cache.load(otherKey)).isEqualTo(snapshot(2, "2"));
 			assertThat(cache.load(otherPatterns)).isNull();
+			assertThat(cache.load(SUBSCRIPTION.with(ClientUser.of("u-1")))).isEqualTo(snapshot(3, "3"));
+			assertThat(cache.load(SUBSCRIPTION.with(ClientUser.of("u-2")))).isNull();
 		}
 	}
 

@@ -133,6 +133,21 @@ class FeatureProbeEndpointTests extends LoopbackSupport {
 		return tenant;
 	}
 
+	@Test
+	void pollForAnotherUserOverTheSameConnectionIsAnotherSession() {
+		Tenant tenant = toggles();
+		try (RawConnection connection = RawConnection.to(server())) {
+			for (String[] userAndValue : new String[][] { { ANNA, "true" }, { "{\"key\":\"u-2\"}", "false" },
+					{ ANNA, "true" } }) {
+				OpenOptions options = OpenOptions.key(tenant.clientKey()).query("user", base64(userAndValue[0]));
+				Answer answer = connection.request(options.target("/realtime/poll"), options.headers()).readAnswer();
+				assertThat(answer.status()).isEqualTo(200);
+				assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+					.contains("\"checkout\":" + userAndValue[1]);
+			}
+		}
+	}
+
 	private static String toggle(String key, boolean forClient, String rules, String prerequisites) {
 		return ("{'key':'" + key + "','enabled':true,'forClient':" + forClient + ",'version':5,"
 				+ "'disabledServe':{'select':0},'defaultServe':{'select':0},'rules':" + rules

@@ -19,7 +19,11 @@ package io.realtimepush.transport;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 
+import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.SdkKey;
+import io.realtimepush.session.SdkKeyDetails;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.featureprobe.UpdateNotifier;
 import io.realtimepush.transport.socketio.TestWebSocket;
@@ -56,9 +60,12 @@ class FeatureProbeRealtimeTests extends LoopbackSupport {
 
 	private TestWebSocket register(String key) {
 		TestWebSocket socket = connect(ENGINE, "/realtime");
-		socket.send("42/realtime,[\"register\",{\"key\":\"" + key + "\"}]");
-		assertThat(socket.nextText()).isEqualTo(UPDATE);
+		assertThat(register(key, socket).nextText()).isEqualTo(UPDATE);
 		return socket;
+	}
+
+	private static TestWebSocket register(String key, TestWebSocket socket) {
+		return socket.send("42/realtime,[\"register\",{\"key\":\"" + key + "\"}]");
 	}
 
 	private String pull(Tenant tenant) {
@@ -157,6 +164,84 @@ class FeatureProbeRealtimeTests extends LoopbackSupport {
 			assertThat(socket.nextText()).isEqualTo(UPDATE);
 			other.set("ui.limit", "2");
 			assertThat(socket.nextText()).isEqualTo(UPDATE);
+		}
+	}
+
+	@Test
+	void revokedKeyIsToldNothingMore() {
+		Tenant tenant = tenant();
+		int rooms = server().bean(UpdateNotifier.class).roomCount();
+		try (TestWebSocket revoked = register(tenant.serverKey());
+				TestWebSocket both = register(tenant.serverKey());
+				TestWebSocket browser = register(tenant.clientKey())) {
+			assertThat(register(tenant.clientKey(), both).nextText()).isEqualTo(UPDATE);
+			tenant.revoke();
+			tenant.set("ui.limit", "2");
+			assertThat(browser.nextText()).isEqualTo(UPDATE);
+			assertThat(both.nextText()).isEqualTo(UPDATE);
+			assertThat(register(tenant.serverKey(), revoked).nextText()).as("as for any unknown key").isEqualTo(UPDATE);
+			tenant.set("ui.limit", "3");
+			assertThat(browser.nextText()).isEqualTo(UPDATE);
+			assertThat(revoked.waiting()).isZero();
+			tenant.allow(Set.of());
+			assertThat(register(tenant.serverKey(), revoked).nextText()).isEqualTo(UPDATE);
+			assertThat(revoked.waiting()).isZero();
+			tenant.set("ui.limit", "4");
+			assertThat(revoked.nextText()).isEqualTo(UPDATE);
+		}
+		Awaitility.await()
+			.atMost(LoopbackServer.TIMEOUT)
+			.until(() -> server().bean(UpdateNotifier.class).roomCount() == rooms);
+	}
+
+	@Test
+	void keyThatIsRevokedForTheLastOneEndsTheRoom() {
+		Tenant tenant = tenant();
+		int rooms = server().bean(UpdateNotifier.class).roomCount();
+		try (TestWebSocket socket = register(tenant.serverKey())) {
+			assertThat(server().bean(UpdateNotifier.class).roomCount()).isEqualTo(rooms + 1);
+			tenant.revoke();
+			Awaitility.await()
+				.atMost(LoopbackServer.TIMEOUT)
+				.until(() -> server().bean(UpdateNotifier.class).roomCount() == rooms);
+			tenant.set("ui.limit", "2");
+			register(tenant.serverKey(), socket);
+			assertThat(socket.nextText()).isEqualTo(UPDATE);
+			assertThat(socket.waiting()).isZero();
+		}
+	}
+
+	@Test
+	void keyThatIsGivenAnotherFlagSetIsToldOfThat() {
+		Tenant tenant = tenant();
+		Tenant other = tenant();
+		try (TestWebSocket socket = register(tenant.serverKey());
+				TestWebSocket browser = register(tenant.clientKey())) {
+			server().registry()
+				.put(new SdkKeyDetails(SdkKey.server(tenant.serverKey()), other.flagSet(), FlagFilter.all(), Set.of()));
+			assertThat(socket.nextText()).isEqualTo(UPDATE);
+			tenant.set("ui.limit", "2");
+			assertThat(browser.nextText()).isEqualTo(UPDATE);
+			assertThat(socket.waiting()).isZero();
+			other.set("ui.limit", "2");
+			assertThat(socket.nextText()).isEqualTo(UPDATE);
+		}
+	}
+
+	@Test
+	void connectionRegistersWithNoMoreKeysThanItMayHaveSubscriptions() {
+		Tenant fifth = tenant();
+		try (TestWebSocket socket = connect(ENGINE, "/realtime")) {
+			for (int i = 0; i < 4; i++) {
+				assertThat(register(tenant().serverKey(), socket).nextText()).isEqualTo(UPDATE);
+			}
+			assertThat(register(fifth.serverKey(), socket).nextText()).isEqualTo(UPDATE);
+			try (TestWebSocket other = register(fifth.serverKey())) {
+				fifth.set("ui.limit", "2");
+				assertThat(other.nextText()).isEqualTo(UPDATE);
+				assertThat(register(fifth.serverKey(), socket).nextText()).isEqualTo(UPDATE);
+				assertThat(socket.waiting()).isZero();
+			}
 		}
 	}
 

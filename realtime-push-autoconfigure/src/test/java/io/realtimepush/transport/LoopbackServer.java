@@ -404,8 +404,11 @@ final class LoopbackServer implements AutoCloseable {
 		PushHandler pushHandler(FlagHub hub, SdkKeyRegistry registry, Fanout fanout, VirtualTimeScheduler time,
 				ObjectProvider<AccessTokens> tokens, ObjectProvider<ClientRequestHandler> requests,
 				ObjectProvider<FlagEvaluation> evaluation, org.springframework.core.env.Environment environment) {
+			int max = environment.getProperty("test.max-connections", Integer.class, 100_000);
 			int maxPerKey = environment.getProperty("test.max-connections-per-key", Integer.class, 0);
-			SessionLimits limits = new SessionLimits(100_000, maxPerKey, 0, 0, 0, 4, 50);
+			int maxPerAddress = environment.getProperty("test.max-connections-per-address", Integer.class, 0);
+			int maxFailed = environment.getProperty("test.max-failed-logins", Integer.class, 0);
+			SessionLimits limits = new SessionLimits(max, maxPerKey, maxPerAddress, 0, maxFailed, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
 			SessionSettings settings = new SessionSettings(defaults.heartbeat(), defaults.handshakeTimeout(),
 					defaults.loadTimeout(), defaults.aheadTimeout(), defaults.drainTime(), limits);

@@ -101,7 +101,7 @@ public final class TestKeyStore {
 	}
 
 	/** A context of clients that trust the certificate and nothing else. */
-	static SSLContext clientContext() {
+	public static SSLContext clientContext() {
 		try {
 			SSLContext context = SSLContext.getInstance("TLSv1.3");
 			context.init(null, trust(certificate(PATH)).getTrustManagers(), null);

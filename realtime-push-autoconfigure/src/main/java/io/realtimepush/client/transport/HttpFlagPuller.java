@@ -51,8 +51,7 @@ public final class HttpFlagPuller implements FlagPuller {
 	@Override
 	public Mono<ServerMessage> pull(URI endpoint, String credential, ClientMessage.Options options,
 			@Nullable FlagPosition minimum, SubscriptionLookup subscriptions) {
-		HttpQuery query = new HttpQuery().add(new ClientMessage.Options(options.position(), null, options.flags()))
-			.add("min", minimum);
+		HttpQuery query = new HttpQuery().add(options.at(options.position(), null)).add("min", minimum);
 		return this.http.exchange(HttpCall.get(endpoint, "flags", query, credential, TIMEOUT)).map((answer) -> {
 			if (!answer.isOk()) {
 				throw new ConnectFailedException(answer.toFailure());

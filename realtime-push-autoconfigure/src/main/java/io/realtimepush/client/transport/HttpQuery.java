@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 
 import io.realtimepush.protocol.ClientMessage;
@@ -48,6 +49,9 @@ final class HttpQuery {
 		if (flags != null) {
 			flags.forEach((pattern) -> add("flags", pattern));
 		}
+		String user = options.user();
+		add("user", (user != null && user.startsWith("{"))
+				? Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)) : user);
 		return add("position", options.position());
 	}
 

@@ -23,7 +23,6 @@ import io.realtimepush.client.TransportConnection;
 import io.realtimepush.client.TransportListener;
 import io.realtimepush.client.TransportRequest;
 import io.realtimepush.flags.FlagPosition;
-import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.protocol.ServerMessageReader;
 import io.realtimepush.protocol.SubscriptionLookup;
@@ -92,8 +91,7 @@ public final class LongPollTransport implements ClientTransport {
 				return;
 			}
 			FlagPosition from = position();
-			HttpQuery query = new HttpQuery()
-				.add(new ClientMessage.Options(from, this.wish.options().mode(), this.wish.options().flags()))
+			HttpQuery query = new HttpQuery().add(this.wish.options().at(from, this.wish.options().mode()))
 				.add("wait", patience)
 				.add("instance", this.request.client().instance());
 			HttpCall call = HttpCall

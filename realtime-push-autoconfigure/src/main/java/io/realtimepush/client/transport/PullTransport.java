@@ -25,7 +25,6 @@ import io.realtimepush.client.TransportConnection;
 import io.realtimepush.client.TransportListener;
 import io.realtimepush.client.TransportRequest;
 import io.realtimepush.flags.FlagPosition;
-import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.protocol.ServerMessageReader;
 import io.realtimepush.protocol.SubscriptionLookup;
@@ -84,8 +83,7 @@ public final class PullTransport implements ClientTransport {
 			}
 			SubscriptionLookup.Subscribed subscribed = this.wish.subscriptions().find(null);
 			FlagPosition position = (subscribed != null) ? subscribed.position() : null;
-			HttpQuery query = new HttpQuery()
-				.add(new ClientMessage.Options(position, null, this.wish.options().flags()));
+			HttpQuery query = new HttpQuery().add(this.wish.options().at(position, null));
 			HttpCall call = HttpCall.get(this.request.endpoint(), "flags", query, this.wish.credential().get(), TIMEOUT)
 				.header(HttpHeaderNames.IF_NONE_MATCH.toString(), (position != null) ? "\"" + position + "\"" : null);
 			doing(PullTransport.this.http.exchange(call)

@@ -17,11 +17,9 @@
 package io.realtimepush.transport.engineio;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -31,6 +29,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.transport.channel.CloseFrame;
+import io.realtimepush.transport.channel.ClosingHandshake;
 import io.realtimepush.transport.channel.FrameReader;
 import io.realtimepush.transport.channel.FrameWriter;
 import org.apache.commons.logging.Log;
@@ -49,9 +48,6 @@ import org.springframework.util.Assert;
 final class ChannelSocket extends ChannelInboundHandlerAdapter implements EngineSocket, FrameReader.Receiver {
 
 	private static final Log logger = LogFactory.getLog(ChannelSocket.class);
-
-	/** Time for the client to take the close frame and to answer it. */
-	private static final int GOODBYE_SECONDS = 2;
 
 	private final int maxPayload;
 
@@ -259,7 +255,7 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		finally {
 			this.reading = false;
 		}
-		if (this.broken) {
+		if (this.broken || !channel().isActive()) {
 			frames.close();
 		}
 		channel().config().setAutoRead(wantsMore());
@@ -331,7 +327,8 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 
 	@Override
 	public void pinged(byte[] payload) {
-		if (!this.closing) {
+		EngineSession present = this.session;
+		if (!this.closing && present != null && present.countsPacket()) {
 			write(FrameWriter.pong(channel().alloc().directBuffer(FrameWriter.MAX_HEAD + payload.length), payload));
 		}
 	}
@@ -345,8 +342,7 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 			return;
 		}
 		this.closing = true;
-		context().writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-		closeSoon();
+		ClosingHandshake.answer(context(), answer);
 		tellEnd(EngineCloseReason.TRANSPORT_CLOSE);
 	}
 
@@ -374,12 +370,7 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		}
 		write(frame);
 		this.closing = true;
-		channel().config().setAutoRead(true);
-		closeSoon();
-	}
-
-	private void closeSoon() {
-		context().executor().schedule(() -> context().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
+		ClosingHandshake.await(context());
 	}
 
 	@Override

@@ -41,6 +41,9 @@ public enum EngineCloseReason {
 	/** More data waits for the client than the limit allows. */
 	SLOW("client takes no data", 1008),
 
+	/** A limit has been reached, or the app cannot serve the client for now. */
+	TRY_AGAIN_LATER("try again later", 1013),
+
 	/** The server stops. */
 	SERVER_STOPPING("server shutting down", 1001),
 

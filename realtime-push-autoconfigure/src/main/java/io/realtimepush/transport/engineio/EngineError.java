@@ -31,6 +31,8 @@ enum EngineError {
 
 	UNAVAILABLE(4, "Server takes no more sessions", 503),
 
+	TOO_MANY(4, "Too many connections", 429),
+
 	UNSUPPORTED_VERSION(5, "Unsupported protocol version", 400),
 
 	TOO_LARGE(3, "Payload too large", 413);

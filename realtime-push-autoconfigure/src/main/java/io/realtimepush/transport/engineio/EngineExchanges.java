@@ -119,11 +119,14 @@ final class EngineExchanges {
 		}
 		if (session == null) {
 			EngineHandshake handshake = EngineHandshake.of(exchange.getRequest());
-			return this.upgrade.perform(exchange, null, (socket) -> this.server.open(socket, handshake));
+			EngineTicket ticket = this.server.admit(handshake);
+			return this.upgrade.perform(exchange, null, (socket) -> this.server.open(socket, handshake, ticket),
+					ticket::giveBack);
 		}
 		return this.upgrade.perform(exchange, session.carrier(), (socket) -> {
 			socket.attach(session);
 			session.execute(() -> session.probe(socket));
+		}, () -> {
 		});
 	}
 
@@ -140,8 +143,8 @@ final class EngineExchanges {
 		}
 		Mono<byte[]> payload = Mono.create((sink) -> {
 			Reply reply = new Reply(sink);
-			sink.onCancel(() -> session.execute(() -> session.pollCancelled(reply)));
-			session.execute(() -> session.poll(reply));
+			sink.onCancel(() -> session.execute(() -> session.withPolls((polls) -> polls.cancelled(reply))));
+			session.execute(() -> session.request(reply, (polls) -> polls.poll(reply)));
 		});
 		return payload.flatMap((bytes) -> write(exchange, TEXT, bytes));
 	}
@@ -154,9 +157,10 @@ final class EngineExchanges {
 		if (exchange.getRequest().getHeaders().getContentLength() > this.options.maxPayload()) {
 			throw EngineError.TOO_LARGE.refusal();
 		}
-		return reply((reply) -> session.execute(() -> session.beginPost(reply)))
+		return reply((reply) -> session.execute(() -> session.request(reply, (polls) -> polls.beginPost(reply))))
 			.flatMap((begun) -> read(exchange, session))
-			.flatMap((packets) -> reply((reply) -> session.execute(() -> session.post(packets, reply))))
+			.flatMap((packets) -> reply(
+					(reply) -> session.execute(() -> session.request(reply, (polls) -> polls.post(packets, reply)))))
 			.flatMap((answer) -> write(exchange, HTML, answer));
 	}
 
@@ -164,7 +168,7 @@ final class EngineExchanges {
 		return DataBufferUtils.join(exchange.getRequest().getBody(), this.options.maxPayload())
 			.map((buffer) -> decode(exchange, buffer))
 			.switchIfEmpty(Mono.error(() -> EnginePacket.malformed("a body is empty")))
-			.doOnCancel(() -> session.execute(() -> session.postFailed(EngineCloseReason.TRANSPORT_CLOSE)))
+			.doOnCancel(() -> end(session, EngineCloseReason.TRANSPORT_CLOSE))
 			.onErrorMap((ex) -> failed(session, ex));
 	}
 
@@ -188,17 +192,22 @@ final class EngineExchanges {
 
 	private static Throwable failed(EngineSession session, Throwable ex) {
 		if (ex instanceof DataBufferLimitException) {
-			session.execute(session::postRefused);
+			session.execute(() -> session.withPolls(Polling::postRefused));
 			return EngineError.TOO_LARGE.refusal();
 		}
 		if (ex instanceof ProtocolViolationException) {
 			logger.debug("a client has sent what is not understood: " + ex.getMessage());
-			session.execute(() -> session.postFailed(EngineCloseReason.PARSE_ERROR));
+			end(session, EngineCloseReason.PARSE_ERROR);
 		}
 		else {
-			session.execute(() -> session.postFailed(EngineCloseReason.TRANSPORT_ERROR));
+			end(session, EngineCloseReason.TRANSPORT_ERROR);
 		}
 		return EngineError.BAD_REQUEST.refusal();
+	}
+
+	/** What has come over HTTP cannot be read. */
+	private static void end(EngineSession session, EngineCloseReason reason) {
+		session.execute(() -> session.withPolls((polls) -> session.end(reason)));
 	}
 
 	private static Mono<Void> write(ServerWebExchange exchange, MediaType type, byte[] body) {

@@ -17,31 +17,107 @@
 package io.realtimepush.transport.engineio;
 
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
+import org.springframework.util.StringUtils;
 
 /**
- * What is known of the request that has opened a session.
+ * What is known of the request that has opened a session. There are very many of them,
+ * and few are looked at again, so query and headers are kept as text and read anew each
+ * time they are asked for.
  *
- * @param path the path as the client has spelt it
- * @param query the query parameters
- * @param headers the headers
- * @param remoteAddress where the request came from, or {@code null} if that is not known
  * @since 0.1.0
  */
-public record EngineHandshake(String path, MultiValueMap<String, String> query, HttpHeaders headers,
-		@Nullable InetSocketAddress remoteAddress) {
+public final class EngineHandshake {
+
+	private final String path;
+
+	private final @Nullable String query;
+
+	/** A line for each value. */
+	private final String headers;
+
+	private final @Nullable InetSocketAddress remoteAddress;
+
+	private EngineHandshake(String path, @Nullable String query, String headers,
+			@Nullable InetSocketAddress remoteAddress) {
+		this.path = path;
+		this.query = query;
+		this.headers = headers;
+		this.remoteAddress = remoteAddress;
+	}
 
 	static EngineHandshake of(ServerHttpRequest request) {
-		// A copy, because the headers of a server may end with the request
-		HttpHeaders headers = new HttpHeaders();
-		headers.addAll(request.getHeaders());
-		return new EngineHandshake(request.getPath().value(), request.getQueryParams(), headers,
+		StringBuilder lines = new StringBuilder();
+		request.getHeaders()
+			.forEach((name, values) -> values
+				.forEach((value) -> lines.append(name).append(':').append(value).append('\n')));
+		return new EngineHandshake(request.getPath().value(), request.getURI().getRawQuery(), lines.toString(),
 				request.getRemoteAddress());
+	}
+
+	/**
+	 * Return the path.
+	 * @return the path as the client has spelt it
+	 */
+	public String path() {
+		return this.path;
+	}
+
+	/**
+	 * Return the query parameters.
+	 * @return the parameters, decoded
+	 */
+	public MultiValueMap<String, String> query() {
+		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		for (String parameter : StringUtils.delimitedListToStringArray((this.query != null) ? this.query : "", "&")) {
+			int equals = parameter.indexOf('=');
+			String name = (equals >= 0) ? parameter.substring(0, equals) : parameter;
+			if (!name.isEmpty()) {
+				parameters.add(decode(name), (equals >= 0) ? decode(parameter.substring(equals + 1)) : "");
+			}
+		}
+		return parameters;
+	}
+
+	private static String decode(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Return the headers.
+	 * @return the headers, a copy
+	 */
+	public HttpHeaders headers() {
+		HttpHeaders copy = new HttpHeaders();
+		this.headers.lines().forEach((line) -> {
+			int colon = line.indexOf(':', 1);
+			copy.add(line.substring(0, colon), line.substring(colon + 1));
+		});
+		return copy;
+	}
+
+	/**
+	 * Return where the request came from.
+	 * @return the address, or {@code null} if that is not known
+	 */
+	public @Nullable InetSocketAddress remoteAddress() {
+		return this.remoteAddress;
+	}
+
+	/**
+	 * Leave out query and headers, which may hold credentials.
+	 */
+	@Override
+	public String toString() {
+		return "EngineHandshake[path=" + this.path + ", remoteAddress=" + this.remoteAddress + "]";
 	}
 
 }

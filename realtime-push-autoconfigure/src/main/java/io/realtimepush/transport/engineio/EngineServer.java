@@ -63,6 +63,8 @@ public final class EngineServer implements AutoCloseable {
 
 	private final SecureRandom random = new SecureRandom();
 
+	private volatile EngineAdmission admission = EngineAdmission.ALL;
+
 	/** For web servers without event loops. Guarded by this. */
 	private @Nullable EventExecutorGroup executors;
 
@@ -88,6 +90,16 @@ public final class EngineServer implements AutoCloseable {
 	public EngineServer mount(String path) {
 		Assert.isTrue(path.startsWith("/"), () -> "'path' must begin with a slash, but was '" + path + "'");
 		this.paths.add(normalize(path));
+		return this;
+	}
+
+	/**
+	 * Set who lets sessions in, everybody unless set. To be set before clients come.
+	 * @param decides decides, and counts sessions
+	 * @return this server
+	 */
+	public EngineServer admission(EngineAdmission decides) {
+		this.admission = decides;
 		return this;
 	}
 
@@ -193,21 +205,35 @@ public final class EngineServer implements AutoCloseable {
 		return (channel != null) ? channel.eventLoop() : anyExecutor();
 	}
 
+	/**
+	 * Let a session in.
+	 * @return the ticket, to be used for a session or given back
+	 */
+	EngineTicket admit(EngineHandshake handshake) {
+		EngineTicket ticket = this.admission.admit(handshake);
+		if (ticket == null) {
+			throw EngineError.TOO_MANY.refusal();
+		}
+		return ticket;
+	}
+
 	/** Open a session that begins with a request. */
 	void open(ServerWebExchange exchange, Reply reply) {
-		create(executorOf(exchange), null, EngineHandshake.of(exchange.getRequest()), reply);
+		EngineHandshake handshake = EngineHandshake.of(exchange.getRequest());
+		create(executorOf(exchange), null, handshake, admit(handshake), reply);
 	}
 
 	/** Open a session that begins with a WebSocket. */
-	void open(EngineSocket socket, EngineHandshake handshake) {
-		create(socket.executor(), socket, handshake, null);
+	void open(EngineSocket socket, EngineHandshake handshake, EngineTicket ticket) {
+		create(socket.executor(), socket, handshake, ticket, null);
 	}
 
 	private void create(EventExecutor carrier, @Nullable EngineSocket socket, EngineHandshake handshake,
-			@Nullable Reply reply) {
+			EngineTicket ticket, @Nullable Reply reply) {
 		byte[] id = new byte[ID_BYTES];
 		this.random.nextBytes(id);
-		EngineSession session = new EngineSession(this, Base64.getUrlEncoder().encodeToString(id), carrier, socket);
+		EngineSession session = new EngineSession(this, Base64.getUrlEncoder().encodeToString(id), carrier, ticket,
+				socket);
 		if (socket != null) {
 			socket.attach(session);
 		}

@@ -16,17 +16,14 @@
 
 package io.realtimepush.transport.engineio;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import io.realtimepush.protocol.ProtocolViolationException;
-import io.realtimepush.transport.engineio.EnginePacket.Type;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +41,13 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 
 	private static final Log logger = LogFactory.getLog(EngineSession.class);
 
-	/** As often as the protocol's reference looks, at least. */
-	private static final int POLL_RELEASE_MILLIS = 50;
-
-	private static final byte[] OK = "ok".getBytes(StandardCharsets.US_ASCII);
-
 	private final EngineServer server;
 
 	private final String id;
 
 	private final EventExecutor carrier;
+
+	private final EngineTicket ticket;
 
 	private @Nullable EngineListener listener;
 
@@ -71,12 +65,14 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 
 	private boolean ended;
 
-	EngineSession(EngineServer server, String id, EventExecutor carrier, @Nullable EngineSocket socket) {
+	EngineSession(EngineServer server, String id, EventExecutor carrier, EngineTicket ticket,
+			@Nullable EngineSocket socket) {
 		this.server = server;
 		this.id = id;
 		this.carrier = carrier;
+		this.ticket = ticket;
 		this.socket = socket;
-		this.polling = (socket != null) ? null : new Polling();
+		this.polling = (socket != null) ? null : new Polling(this);
 	}
 
 	/**
@@ -102,6 +98,14 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	 */
 	public EventExecutor carrier() {
 		return this.carrier;
+	}
+
+	/**
+	 * Return what counts the session.
+	 * @return what the {@link EngineAdmission} has given
+	 */
+	public EngineTicket ticket() {
+		return this.ticket;
 	}
 
 	/**
@@ -205,13 +209,10 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	private void buffer(Polling polls, EngineMessage message) {
 		if (polls.buffered() > this.server.options().maxBuffer()) {
 			slow();
-			return;
 		}
-		if (polls.isEmpty() && polls.isPolled()) {
-			// What else is sent now goes with it
-			this.carrier.execute(polls::flush);
+		else {
+			polls.send(message);
 		}
-		polls.add(message);
 	}
 
 	/** More waits in a WebSocket than may. */
@@ -270,8 +271,11 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		}
 	}
 
-	/** A request waits for messages. Called on the carrier, as all that follows. */
-	void poll(Reply reply) {
+	/**
+	 * Have a request served by polls, unless the session has left them behind. Called on
+	 * the carrier, as all that follows.
+	 */
+	void request(Reply reply, Consumer<Polling> task) {
 		Polling polls = this.polling;
 		if (this.ended) {
 			reply.refuse(EngineError.UNKNOWN_SESSION);
@@ -279,77 +283,38 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		else if (polls == null) {
 			reply.refuse(EngineError.BAD_REQUEST);
 		}
-		else if (polls.isPolled()) {
-			reply.refuse(EngineError.BAD_REQUEST);
-			end(EngineCloseReason.TRANSPORT_ERROR);
-		}
 		else {
-			polls.begin(reply);
-			polls.flush();
-			releasePollSoon();
-			if (this.closing) {
-				end(EngineCloseReason.FORCED_CLOSE);
-			}
+			task.accept(polls);
 		}
 	}
 
-	/** The client has left while it waited. */
-	void pollCancelled(Reply reply) {
-		if (this.polling != null && this.polling.cancel(reply)) {
-			end(EngineCloseReason.TRANSPORT_CLOSE);
-		}
-	}
-
-	/** A body begins to come; it may be read unless that is refused. */
-	void beginPost(Reply reply) {
-		Polling polls = this.polling;
-		if (this.ended) {
-			reply.refuse(EngineError.UNKNOWN_SESSION);
-		}
-		else if (polls == null) {
-			reply.refuse(EngineError.BAD_REQUEST);
-		}
-		else if (polls.beginPost()) {
-			reply.answer(new byte[0]);
-		}
-		else {
-			reply.refuse(EngineError.BAD_REQUEST);
-			end(EngineCloseReason.TRANSPORT_ERROR);
-		}
-	}
-
-	/** A body has come to its end. */
-	void post(List<EnginePacket> packets, Reply reply) {
-		if (this.ended || this.polling == null) {
-			reply.refuse(EngineError.UNKNOWN_SESSION);
-			return;
-		}
-		this.polling.endPost();
-		boolean understood = guarded(() -> packets.forEach(this::receive));
-		if (understood) {
-			reply.answer(OK);
-		}
-		else {
-			reply.refuse(EngineError.BAD_REQUEST);
-		}
-	}
-
-	/** A body was too large. The session goes on. */
-	void postRefused() {
+	/** Tell the polls what has become of a request, if they still count. */
+	void withPolls(Consumer<Polling> task) {
 		if (this.polling != null) {
-			this.polling.endPost();
+			task.accept(this.polling);
 		}
 	}
 
-	/** What has come over HTTP cannot be read. */
-	void postFailed(EngineCloseReason reason) {
-		if (this.polling != null) {
-			end(reason);
+	/** A poll has come, and what waited was sent. */
+	void polled() {
+		if (this.upgrade != null) {
+			this.upgrade.releasePollSoon();
 		}
+		if (this.closing) {
+			end(EngineCloseReason.FORCED_CLOSE);
+		}
+	}
+
+	/**
+	 * Take what has come over HTTP.
+	 * @return whether it was understood
+	 */
+	boolean receive(List<EnginePacket> packets) {
+		return guarded(() -> packets.forEach(this::receive));
 	}
 
 	private void receive(EnginePacket packet) {
-		if (this.ended || this.closing) {
+		if (this.closing || !countsPacket()) {
 			return;
 		}
 		switch (packet.type()) {
@@ -360,6 +325,19 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 			}
 			default -> throw EnginePacket.malformed("a client does not send such a packet");
 		}
+	}
+
+	/**
+	 * Count something that costs an answer, as a packet or a ping of the WebSocket does.
+	 * Too many of them end the session.
+	 * @return whether to take it
+	 */
+	boolean countsPacket() {
+		if (!this.ended && !this.ticket.countsPacket()) {
+			logger.debug("a client sends more than it may, closing");
+			end(EngineCloseReason.TRY_AGAIN_LATER);
+		}
+		return !this.ended;
 	}
 
 	private void message(EnginePacket packet) {
@@ -410,17 +388,22 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 			candidate.close(EngineCloseReason.TRANSPORT_ERROR);
 			return;
 		}
-		Upgrade begun = new Upgrade(candidate);
-		begun.timer = this.carrier.schedule(() -> execute(() -> abandon(begun)),
-				this.server.options().upgradeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-		this.upgrade = begun;
+		this.upgrade = new Upgrade(this, this.polling, candidate);
+		this.upgrade.begin(this.server.options().upgradeTimeout().toMillis());
 	}
 
-	private void abandon(Upgrade abandoned) {
-		if (this.upgrade == abandoned) {
-			this.upgrade = null;
-			abandoned.cancelTimer();
-			abandoned.candidate.close(EngineCloseReason.TRANSPORT_CLOSE);
+	void upgradeAbandoned() {
+		this.upgrade = null;
+	}
+
+	/** A WebSocket has taken over, and is given what has waited. */
+	void upgraded(EngineSocket taking, List<EngineMessage> waiting) {
+		this.upgrade = null;
+		this.polling = null;
+		this.socket = taking;
+		waiting.forEach(taking::write);
+		if (this.closing) {
+			end(EngineCloseReason.FORCED_CLOSE);
 		}
 	}
 
@@ -430,8 +413,8 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 			if (from == this.socket) {
 				receive(EnginePacket.decode(text));
 			}
-			else if (this.upgrade != null && from == this.upgrade.candidate) {
-				receiveProbe(this.upgrade, text);
+			else if (this.upgrade != null && this.upgrade.isBy(from) && countsPacket()) {
+				this.upgrade.receive(text);
 			}
 		});
 	}
@@ -442,67 +425,10 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 			if (from == this.socket) {
 				receive(EnginePacket.binary(bytes));
 			}
-			else if (this.upgrade != null && from == this.upgrade.candidate) {
-				abandon(this.upgrade);
+			else if (this.upgrade != null && this.upgrade.isBy(from)) {
+				this.upgrade.abandon();
 			}
 		});
-	}
-
-	private void receiveProbe(Upgrade present, String text) {
-		if (text.equals(Type.PING.digit() + "probe")) {
-			present.probed = true;
-			present.candidate.write(EngineMessage.PROBE_ANSWER);
-			releasePollSoon();
-		}
-		else if (present.probed && text.equals(String.valueOf(Type.UPGRADE.digit()))) {
-			complete(present);
-		}
-		else {
-			abandon(present);
-		}
-	}
-
-	/**
-	 * Let a client that is changing to a WebSocket end its poll; after some time, because
-	 * one that completes the change first does not poll at all.
-	 */
-	private void releasePollSoon() {
-		Upgrade present = this.upgrade;
-		if (present != null && present.probed && this.polling != null && this.polling.isPolled()) {
-			this.carrier.schedule(() -> releasePoll(present), POLL_RELEASE_MILLIS, TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private void releasePoll(Upgrade present) {
-		Polling polls = this.polling;
-		if (present == this.upgrade && polls != null && polls.isPolled()) {
-			if (polls.isEmpty()) {
-				polls.add(EngineMessage.NOOP);
-			}
-			polls.flush();
-		}
-	}
-
-	private void complete(Upgrade present) {
-		EngineSocket taking = present.candidate;
-		List<EngineMessage> waiting = (this.polling != null) ? endPolling(this.polling) : List.of();
-		present.cancelTimer();
-		this.upgrade = null;
-		this.polling = null;
-		this.socket = taking;
-		waiting.forEach(taking::write);
-		if (this.closing) {
-			end(EngineCloseReason.FORCED_CLOSE);
-		}
-	}
-
-	/**
-	 * What a poll was to be answered with still goes there; else it has come too late.
-	 */
-	private static List<EngineMessage> endPolling(Polling polls) {
-		polls.flush();
-		polls.refuse(EngineError.BAD_REQUEST);
-		return polls.take();
 	}
 
 	/** A WebSocket has ended. */
@@ -510,8 +436,8 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		if (which == this.socket) {
 			end(reason);
 		}
-		else if (this.upgrade != null && which == this.upgrade.candidate) {
-			abandon(this.upgrade);
+		else if (this.upgrade != null && this.upgrade.isBy(which)) {
+			this.upgrade.abandon();
 		}
 	}
 
@@ -532,15 +458,16 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 	}
 
 	/** End at once: nothing is kept for the client. */
-	private void end(EngineCloseReason reason) {
+	void end(EngineCloseReason reason) {
 		if (this.ended) {
 			return;
 		}
 		this.ended = true;
 		leave();
 		this.server.remove(this);
+		this.ticket.giveBack();
 		if (this.upgrade != null) {
-			abandon(this.upgrade);
+			this.upgrade.abandon();
 		}
 		if (this.polling != null) {
 			if (this.polling.isEmpty()) {
@@ -557,12 +484,11 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		}
 	}
 
+	/** Some clients do not notice a close frame, and so would not come back. */
 	private static void endSocket(EngineSocket present, EngineCloseReason reason) {
-		if (reason == EngineCloseReason.SLOW || reason == EngineCloseReason.SERVER_STOPPING) {
-			present.abort();
-		}
-		else {
-			present.close(reason);
+		switch (reason) {
+			case SLOW, SERVER_STOPPING, TRY_AGAIN_LATER -> present.abort();
+			default -> present.close(reason);
 		}
 	}
 
@@ -577,29 +503,6 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 		catch (RuntimeException ex) {
 			logger.error("the app has failed to take note of the end of a session", ex);
 		}
-	}
-
-	/**
-	 * A WebSocket that has not taken over yet.
-	 */
-	private static final class Upgrade {
-
-		private final EngineSocket candidate;
-
-		private @Nullable Future<?> timer;
-
-		private boolean probed;
-
-		Upgrade(EngineSocket candidate) {
-			this.candidate = candidate;
-		}
-
-		private void cancelTimer() {
-			if (this.timer != null) {
-				this.timer.cancel(false);
-			}
-		}
-
 	}
 
 }

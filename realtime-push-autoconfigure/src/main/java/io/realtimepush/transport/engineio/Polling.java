@@ -17,16 +17,21 @@
 package io.realtimepush.transport.engineio;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session has besides while it is served by requests. Confined to the carrier of
- * the session.
+ * What a session has besides while it is served by requests, one of each kind at a time.
+ * Confined to the carrier of the session.
  */
 final class Polling {
+
+	private static final byte[] OK = "ok".getBytes(StandardCharsets.US_ASCII);
+
+	private final EngineSession session;
 
 	private List<EngineMessage> buffer = new ArrayList<>(2);
 
@@ -36,6 +41,10 @@ final class Polling {
 
 	private boolean posting;
 
+	Polling(EngineSession session) {
+		this.session = session;
+	}
+
 	boolean isPolled() {
 		return this.poll != null;
 	}
@@ -44,25 +53,42 @@ final class Polling {
 		return this.buffer.isEmpty();
 	}
 
-	void begin(Reply reply) {
+	/** A request waits for messages. */
+	void poll(Reply reply) {
+		if (this.poll != null) {
+			overlaps(reply);
+			return;
+		}
 		this.poll = reply;
+		flush();
+		this.session.polled();
 	}
 
-	/**
-	 * The client has left a poll.
-	 * @return whether it was the present one
-	 */
-	boolean cancel(Reply reply) {
-		boolean present = this.poll == reply;
-		if (present) {
+	private void overlaps(Reply reply) {
+		reply.refuse(EngineError.BAD_REQUEST);
+		this.session.end(EngineCloseReason.TRANSPORT_ERROR);
+	}
+
+	/** The client has left while it waited. */
+	void cancelled(Reply reply) {
+		if (this.poll == reply) {
 			this.poll = null;
+			this.session.end(EngineCloseReason.TRANSPORT_CLOSE);
 		}
-		return present;
 	}
 
 	/** How many bytes wait. */
 	int buffered() {
 		return this.buffered;
+	}
+
+	/** Send a message: at once if the client waits, else with the next answer. */
+	void send(EngineMessage message) {
+		if (this.poll != null && this.buffer.isEmpty()) {
+			// What else is sent now goes with it
+			this.session.carrier().execute(this::flush);
+		}
+		add(message);
 	}
 
 	/** Keep a message for the next answer. */
@@ -99,17 +125,29 @@ final class Polling {
 		return taken;
 	}
 
-	/**
-	 * A body begins to come.
-	 * @return whether no other one is being read
-	 */
-	boolean beginPost() {
-		boolean first = !this.posting;
+	/** A body begins to come; it may be read unless that is refused. */
+	void beginPost(Reply reply) {
+		if (this.posting) {
+			overlaps(reply);
+			return;
+		}
 		this.posting = true;
-		return first;
+		reply.answer(new byte[0]);
 	}
 
-	void endPost() {
+	/** A body has come to its end. */
+	void post(List<EnginePacket> packets, Reply reply) {
+		this.posting = false;
+		if (this.session.receive(packets)) {
+			reply.answer(OK);
+		}
+		else {
+			reply.refuse(EngineError.BAD_REQUEST);
+		}
+	}
+
+	/** A body was too large. The session goes on. */
+	void postRefused() {
 		this.posting = false;
 	}
 

@@ -192,6 +192,15 @@ final class ServedSocket implements EngineSocket {
 			else if (type == Type.BINARY) {
 				present.received(ServedSocket.this, bytes);
 			}
+			else if (type == Type.PING && present.countsPacket()) {
+				ServedSocket.this.executor.execute(() -> pong(bytes));
+			}
+		}
+
+		private void pong(byte[] payload) {
+			if (!ServedSocket.this.closing) {
+				emit(Type.PONG, payload);
+			}
 		}
 
 		@Override

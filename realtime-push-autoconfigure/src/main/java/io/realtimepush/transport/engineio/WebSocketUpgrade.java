@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.engineio;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,6 +29,7 @@ import io.realtimepush.transport.channel.NativeResponse;
 import io.realtimepush.transport.channel.WebSocketHandshake;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.WebsocketServerSpec;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -42,6 +45,9 @@ import org.springframework.web.server.ServerWebExchange;
  */
 final class WebSocketUpgrade {
 
+	/** Time for the server to open a connection that it has agreed to. */
+	private static final int OPEN_TIMEOUT_SECONDS = 10;
+
 	private final EngineOptions options;
 
 	private final Supplier<EventExecutor> executors;
@@ -55,7 +61,7 @@ final class WebSocketUpgrade {
 		this.executors = executors;
 		this.onReactorNetty = SingletonSupplier
 			.of(() -> new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
-					() -> WebsocketServerSpec.builder().maxFramePayloadLength(options.maxPayload()))));
+					() -> WebsocketServerSpec.builder().maxFramePayloadLength(options.maxPayload()).handlePing(true))));
 		this.onOthers = SingletonSupplier.of(() -> new HandshakeWebSocketService(otherStrategy(options.maxPayload())));
 	}
 
@@ -77,22 +83,38 @@ final class WebSocketUpgrade {
 	 * @param home where the socket is to be served, or {@code null} if that does not
 	 * matter; only channels that were handed over can be moved
 	 * @param opened given the socket, on its executor
+	 * @param failed run if that cannot be
 	 * @return completes when the exchange has ended
 	 */
-	Mono<Void> perform(ServerWebExchange exchange, @Nullable EventExecutor home, Consumer<EngineSocket> opened) {
+	Mono<Void> perform(ServerWebExchange exchange, @Nullable EventExecutor home, Consumer<EngineSocket> opened,
+			Runnable failed) {
 		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
-		if (handOver != null) {
-			return onChannel(exchange, handOver, home, opened);
-		}
+		return (handOver != null) ? onChannel(exchange, handOver, home, opened, failed)
+				: served(exchange, opened, failed);
+	}
+
+	private Mono<Void> served(ServerWebExchange exchange, Consumer<EngineSocket> opened, Runnable failed) {
 		Channel channel = NativeResponse.channel(exchange.getResponse());
 		HandshakeWebSocketService service = ((channel != null) ? this.onReactorNetty : this.onOthers).obtain();
 		EventExecutor executor = (channel != null) ? channel.eventLoop() : this.executors.get();
-		return service.handleRequest(exchange,
-				(session) -> new ServedSocket(executor, session, this.options).serve(opened));
+		AtomicBoolean decided = new AtomicBoolean();
+		Runnable notOpened = () -> {
+			if (decided.compareAndSet(false, true)) {
+				failed.run();
+			}
+		};
+		return service
+			.handleRequest(exchange,
+					(session) -> decided.compareAndSet(false, true)
+							? new ServedSocket(executor, session, this.options).serve(opened) : session.close())
+			.doOnError((ex) -> notOpened.run())
+			.doOnCancel(notOpened)
+			// Some servers open the connection only after the exchange, or not at all
+			.doOnSuccess((done) -> Schedulers.parallel().schedule(notOpened, OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS));
 	}
 
 	private Mono<Void> onChannel(ServerWebExchange exchange, ChannelHandOver handOver, @Nullable EventExecutor home,
-			Consumer<EngineSocket> opened) {
+			Consumer<EngineSocket> opened, Runnable failed) {
 		WebSocketHandshake.accept(exchange, null);
 		ChannelSocket socket = new ChannelSocket(this.options);
 		Runnable opening = () -> opened.accept(socket);
@@ -101,8 +123,7 @@ final class WebSocketUpgrade {
 			handOver.whenEnded(() -> socket.moveTo(loop, () -> opened.accept(socket)));
 		}
 		Runnable first = opening;
-		return handOver.perform(exchange, socket, () -> socket.begin(handOver.head(false), first), () -> {
-		});
+		return handOver.perform(exchange, socket, () -> socket.begin(handOver.head(false), first), failed);
 	}
 
 }

@@ -17,7 +17,6 @@
 package io.realtimepush.transport.featureprobe;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +26,6 @@ import io.realtimepush.session.Credential;
 import io.realtimepush.session.Peer;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SessionRejectedException;
-import io.realtimepush.transport.engineio.EngineHandshake;
 import io.realtimepush.transport.http.PushRequestReader;
 import org.jspecify.annotations.Nullable;
 
@@ -57,21 +55,18 @@ final class SdkRequest {
 		if (headers.size() != 1 || !StringUtils.hasText(headers.get(0))) {
 			throw new SessionRejectedException(CloseReason.BAD_REQUEST, "send the SDK key in the Authorization header");
 		}
-		return request(headers.get(0), PushRequestReader.of(request).peer().address(), request.getHeaders());
+		return of(headers.get(0), PushRequestReader.of(request).peer().address(), sdk(request.getHeaders()));
 	}
 
 	/**
-	 * Read who has connected and registers with a key.
+	 * Say who asks.
+	 * @param key the key
+	 * @param address where the SDK is
+	 * @param sdk what it calls itself
 	 */
-	static PushRequest of(String key, EngineHandshake handshake) {
-		InetSocketAddress remote = handshake.remoteAddress();
-		return request(key, (remote != null) ? remote.getAddress() : null, handshake.headers());
-	}
-
-	private static PushRequest request(String key, @Nullable InetAddress address, HttpHeaders headers) {
+	static PushRequest of(String key, @Nullable InetAddress address, @Nullable String sdk) {
 		return new PushRequest(TRANSPORT, new Credential(key.trim(), false), new Peer(address, null, true),
-				new ClientMessage.Options(null, null, null), null,
-				new ClientMessage.ClientInfo(null, sdk(headers), Map.of()));
+				new ClientMessage.Options(null, null, null), null, new ClientMessage.ClientInfo(null, sdk, Map.of()));
 	}
 
 	/** Browsers do not let a script set their own header. */

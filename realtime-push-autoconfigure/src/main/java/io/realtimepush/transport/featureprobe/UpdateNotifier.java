@@ -16,17 +16,25 @@
 
 package io.realtimepush.transport.featureprobe;
 
-import java.util.HashSet;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 
-import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
-import io.realtimepush.hub.FlagView;
+import io.realtimepush.session.Peer;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.SdkKeyDetails;
+import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.engineio.EngineCloseReason;
+import io.realtimepush.transport.engineio.EngineHandshake;
+import io.realtimepush.transport.engineio.EngineServer;
+import io.realtimepush.transport.engineio.EngineSession;
+import io.realtimepush.transport.featureprobe.SdkConnection.Registration;
+import io.realtimepush.transport.http.PushRequestReader;
 import io.realtimepush.transport.socketio.Namespace;
 import io.realtimepush.transport.socketio.SocketEvent;
 import io.realtimepush.transport.socketio.SocketIoServer;
@@ -34,6 +42,8 @@ import io.realtimepush.transport.socketio.SocketIoSocket;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -42,7 +52,8 @@ import tools.jackson.databind.JsonNode;
  * at each change of the flag set of its key. What has changed is not said.
  * <p>
  * An unknown key is told once like every other, so that nobody learns which keys there
- * are.
+ * are; one that is revoked is told nothing more. Who is refused for now, by a limit for
+ * instance, is told once and then dropped, so that the SDK comes back.
  * <p>
  * Safe for use by many threads.
  *
@@ -62,31 +73,53 @@ public final class UpdateNotifier {
 	/** Browsers and mini programs name their key in another way than the others. */
 	private static final List<String> KEY_FIELDS = List.of("key", "sdk_key");
 
+	private static final Sinks.EmitFailureHandler UNTIL_OTHERS_HAVE = Sinks.EmitFailureHandler
+		.busyLooping(Duration.ofSeconds(1));
+
 	private final PushHandler handler;
 
-	private final FlagHub hub;
+	private final EngineServer engine;
 
 	private final Namespace namespace;
 
-	private final Map<FlagSetId, Room> rooms = new ConcurrentHashMap<>();
+	private final SdkRooms rooms;
+
+	/** Looked at one after another, so that what is known last counts. */
+	private final Sinks.Many<SdkKey> changedKeys = Sinks.many().unicast().onBackpressureBuffer();
 
 	/**
 	 * Create a notifier. The namespaces are named by the paths that SDKs are given, so
-	 * any is accepted; it is the key that decides.
+	 * any is accepted; it is the key that decides. From now on the handler lets in the
+	 * connections of the server, and its limits count them.
 	 * @param server where SDKs connect
 	 * @param handler checks the keys
 	 * @param hub tells what has changed
 	 */
 	public UpdateNotifier(SocketIoServer server, PushHandler handler, FlagHub hub) {
 		this.handler = handler;
-		this.hub = hub;
+		this.engine = server.engine().admission(this::admit);
 		this.namespace = server.of((name) -> true).on(REGISTER, this::register);
+		this.rooms = new SdkRooms(hub);
 		// Told when all views have moved, so that SDKs can pull at once
 		hub.addListener((change) -> changed(change.flagSet()));
+		this.changedKeys.asFlux().concatMap(this::look).subscribe();
+		handler.onKeyChange(this::keyChanged);
+	}
+
+	private @Nullable SdkConnection admit(EngineHandshake handshake) {
+		InetAddress address = PushRequestReader.address(handshake.remoteAddress());
+		try {
+			return new SdkConnection(this.handler.admit(SdkRequest.TRANSPORT, new Peer(address, null, true)), address,
+					SdkRequest.sdk(handshake.headers()));
+		}
+		catch (SessionRejectedException ex) {
+			logger.debug("an SDK was not let in: " + ex.getMessage());
+			return null;
+		}
 	}
 
 	private void changed(FlagSetId flagSet) {
-		if (this.rooms.containsKey(flagSet)) {
+		if (this.rooms.contains(flagSet)) {
 			this.namespace.to(flagSet.name()).emit(UPDATE, NOTHING);
 		}
 	}
@@ -103,14 +136,13 @@ public final class UpdateNotifier {
 		SocketIoSocket socket = event.socket();
 		String key = key(event.arg(0));
 		if (key == null) {
-			socket.emit(UPDATE, NOTHING);
+			update(socket);
 			return;
 		}
-		this.handler.authenticate(SdkRequest.of(key, socket.handshake()))
-			.subscribe((identity) -> socket.execute(() -> joined(socket, identity.details().flagSet())), (ex) -> {
-				logger.debug("an SDK was not registered", ex);
-				socket.emit(UPDATE, NOTHING);
-			});
+		int asOf = this.handler.keyChanges();
+		connection(socket).authenticate(key)
+			.subscribe((identity) -> socket.execute(() -> registered(socket, identity.details(), asOf)),
+					(ex) -> refused(socket, ex));
 	}
 
 	private static @Nullable String key(JsonNode registration) {
@@ -123,58 +155,115 @@ public final class UpdateNotifier {
 		return null;
 	}
 
-	/** First the room and then the update, so that nothing falls between. */
-	private void joined(SocketIoSocket socket, FlagSetId flagSet) {
-		if (socket.isConnected() && flagSets(socket).add(flagSet)) {
-			socket.join(flagSet.name());
-			this.rooms.compute(flagSet, (same,
-					room) -> ((room != null) ? room : new Room(this.hub.acquire(same, FlagFilter.all()))).enter());
-		}
+	private static void update(SocketIoSocket socket) {
 		socket.emit(UPDATE, NOTHING);
 	}
 
-	/** Those that a socket has registered for, which its end gives back. */
-	@SuppressWarnings("unchecked")
-	private Set<FlagSetId> flagSets(SocketIoSocket socket) {
-		Set<FlagSetId> present = (Set<FlagSetId>) socket.attachment();
-		if (present != null) {
-			return present;
-		}
-		Set<FlagSetId> none = new HashSet<>(2);
-		socket.attach(none);
-		socket.onDisconnect((reason) -> none
-			.forEach((flagSet) -> this.rooms.computeIfPresent(flagSet, (same, room) -> room.leave())));
-		return none;
+	private static SdkConnection connection(SocketIoSocket socket) {
+		return (SdkConnection) socket.session().ticket();
 	}
 
-	/**
-	 * Those who have registered for a flag set, which is watched as long as there is one.
-	 * Touched only while its entry is computed.
-	 */
-	private static final class Room {
-
-		private final FlagView view;
-
-		private int members;
-
-		Room(FlagView view) {
-			this.view = view;
+	private void refused(SocketIoSocket socket, Throwable ex) {
+		SessionRejectedException rejected = this.handler.rejection(ex);
+		logger.debug("an SDK was not registered: " + rejected.getMessage());
+		update(socket);
+		if (rejected.closeReason().retry()) {
+			drop(socket.session());
 		}
+	}
 
-		Room enter() {
-			this.members++;
-			return this;
-		}
+	/** In a task of its own, when what was sent has gone. */
+	private static void drop(EngineSession session) {
+		session.carrier().execute(() -> session.close(EngineCloseReason.TRY_AGAIN_LATER));
+	}
 
-		@Nullable Room leave() {
-			this.members--;
-			if (this.members > 0) {
-				return this;
+	/** First the room and then the update, so that nothing falls between. */
+	private void registered(SocketIoSocket socket, SdkKeyDetails details, int asOf) {
+		SdkConnection connection = connection(socket);
+		if (socket.isConnected() && mayAdd(connection, socket, details.key())) {
+			if (connection.of(socket).isEmpty()) {
+				socket.onDisconnect((reason) -> left(connection, socket));
 			}
-			this.view.release();
-			return null;
+			join(connection, socket, details.flagSet());
+			connection.add(new Registration(socket, details));
 		}
+		update(socket);
+		if (this.handler.keyChanges() != asOf) {
+			keyChanged(details.key());
+		}
+	}
 
+	private boolean mayAdd(SdkConnection connection, SocketIoSocket socket, SdkKey key) {
+		int max = this.handler.settings().limits().maxSubscriptions();
+		return connection.of(key).stream().noneMatch((each) -> each.socket() == socket)
+				&& (max <= 0 || connection.size() < max);
+	}
+
+	/** To be called before the registration is there. */
+	private void join(SdkConnection connection, SocketIoSocket socket, FlagSetId flagSet) {
+		if (!connection.hears(socket, flagSet)) {
+			this.rooms.join(socket, flagSet);
+		}
+	}
+
+	/** To be called when the registration is gone. */
+	private void leave(SdkConnection connection, SocketIoSocket socket, FlagSetId flagSet) {
+		if (!connection.hears(socket, flagSet)) {
+			this.rooms.leave(socket, flagSet);
+		}
+	}
+
+	private void left(SdkConnection connection, SocketIoSocket socket) {
+		connection.of(socket).forEach((registration) -> remove(connection, registration));
+	}
+
+	private void remove(SdkConnection connection, Registration registration) {
+		connection.remove(registration);
+		leave(connection, registration.socket(), registration.details().flagSet());
+	}
+
+	private void keyChanged(SdkKey key) {
+		this.changedKeys.emitNext(key, UNTIL_OTHERS_HAVE);
+	}
+
+	/** Look again at what a key allows that has changed. */
+	private Mono<Void> look(SdkKey key) {
+		return this.handler.details(key)
+			.map(Optional::of)
+			.defaultIfEmpty(Optional.empty())
+			.doOnNext((details) -> forEach(key,
+					(connection, registration) -> follow(connection, registration, details.orElse(null))))
+			.onErrorResume((ex) -> {
+				logger.error("SDK key '" + key + "' could not be looked at again; its SDKs have to come back", ex);
+				forEach(key, (connection, registration) -> drop(registration.socket().session()));
+				return Mono.empty();
+			})
+			.then();
+	}
+
+	/** Do something with each registration, on the thread of its connection. */
+	private void forEach(SdkKey key, BiConsumer<SdkConnection, Registration> task) {
+		this.engine.sessions().forEach((session) -> session.execute(() -> {
+			if (session.ticket() instanceof SdkConnection connection) {
+				connection.of(key).forEach((registration) -> task.accept(connection, registration));
+			}
+		}));
+	}
+
+	private void follow(SdkConnection connection, Registration registration, @Nullable SdkKeyDetails details) {
+		SdkKeyDetails before = registration.details();
+		SocketIoSocket socket = registration.socket();
+		if (details == null) {
+			remove(connection, registration);
+			return;
+		}
+		join(connection, socket, details.flagSet());
+		connection.replace(registration, details);
+		leave(connection, socket, before.flagSet());
+		if (!details.flagSet().equals(before.flagSet()) || !details.visible().equals(before.visible())
+				|| details.key().kind() != before.key().kind()) {
+			update(socket);
+		}
 	}
 
 }

@@ -18,6 +18,7 @@ package io.realtimepush.transport.http;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.netty.util.NetUtil;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
@@ -122,9 +124,27 @@ public final class PushRequestReader {
 	 * @return the peer
 	 */
 	public Peer peer() {
-		InetSocketAddress remote = this.request.getRemoteAddress();
-		InetAddress address = (remote != null) ? remote.getAddress() : null;
-		return new Peer(address, this.request.getHeaders().getFirst(HttpHeaders.ORIGIN), !isCrossOrigin(this.request));
+		return new Peer(address(this.request.getRemoteAddress()),
+				this.request.getHeaders().getFirst(HttpHeaders.ORIGIN), !isCrossOrigin(this.request));
+	}
+
+	/**
+	 * Return the address of a client.
+	 * @param remote where a request comes from; one that a forwarded header names is not
+	 * resolved, though it is an address as a rule
+	 * @return the address, or {@code null} if there is only a name
+	 */
+	public static @Nullable InetAddress address(@Nullable InetSocketAddress remote) {
+		if (remote == null || !remote.isUnresolved()) {
+			return (remote != null) ? remote.getAddress() : null;
+		}
+		byte[] bytes = NetUtil.createByteArrayFromIpAddressString(remote.getHostString());
+		try {
+			return (bytes != null) ? InetAddress.getByAddress(bytes) : null;
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException("an address has 4 or 16 bytes", ex);
+		}
 	}
 
 	static boolean isCrossOrigin(ServerHttpRequest request) {

@@ -355,7 +355,8 @@ public final class LongPollEndpoint implements PushEndpoint {
 		boolean takes(PushRequest request, PollFormat format) {
 			return this.connection.format() == format
 					&& Objects.equals(this.first.options().mode(), request.options().mode())
-					&& Objects.equals(this.first.options().flags(), request.options().flags());
+					&& Objects.equals(this.first.options().flags(), request.options().flags())
+					&& Objects.equals(this.first.options().user(), request.options().user());
 		}
 
 		boolean isOf(SdkKeyDetails key) {

@@ -60,8 +60,6 @@ public final class SocketIoSocket implements Executor {
 
 	private final JsonNode auth;
 
-	private final Map<String, EventHandler> handlers = new HashMap<>(4);
-
 	private volatile boolean connected;
 
 	private volatile @Nullable Object attachment;
@@ -75,9 +73,10 @@ public final class SocketIoSocket implements Executor {
 
 	private @Nullable Consumer<String> disconnectListener;
 
-	private @Nullable Map<Long, MonoSink<List<JsonNode>>> awaitedAcks;
+	/** Kept immutable while empty, as in most sockets. */
+	private Map<String, EventHandler> handlers = Map.of();
 
-	private long lastAck = -1;
+	private @Nullable AwaitedAcks awaitedAcks;
 
 	private final Set<String> rooms = new HashSet<>(4);
 
@@ -173,6 +172,9 @@ public final class SocketIoSocket implements Executor {
 	 * @param handler the handler, in place of a former one
 	 */
 	public void on(String event, EventHandler handler) {
+		if (this.handlers.isEmpty()) {
+			this.handlers = new HashMap<>(4);
+		}
 		this.handlers.put(event, handler);
 	}
 
@@ -217,12 +219,10 @@ public final class SocketIoSocket implements Executor {
 			sink.error(new IllegalStateException("the socket is not connected"));
 			return;
 		}
-		Map<Long, MonoSink<List<JsonNode>>> awaited = (this.awaitedAcks != null) ? this.awaitedAcks : new HashMap<>(2);
-		this.awaitedAcks = awaited;
-		long ack = ++this.lastAck;
-		awaited.put(ack, sink);
-		sink.onDispose(() -> execute(() -> awaited.remove(ack)));
-		session().send(content.packet(PacketType.EVENT, this.namespace, ack));
+		if (this.awaitedAcks == null) {
+			this.awaitedAcks = new AwaitedAcks();
+		}
+		session().send(content.packet(PacketType.EVENT, this.namespace, this.awaitedAcks.await(this, sink)));
 	}
 
 	void acknowledge(long event, @Nullable Object... values) {
@@ -310,7 +310,6 @@ public final class SocketIoSocket implements Executor {
 
 	/** The client has been let in, which it is told at once. */
 	void accepted() {
-		this.deciding = null;
 		session().send(Content.packet(PacketType.CONNECT, this.namespace, "{\"sid\":\"" + this.id + "\"}"));
 		session().flush();
 	}
@@ -319,6 +318,7 @@ public final class SocketIoSocket implements Executor {
 	void opened() {
 		List<Packet> waiting = (this.early != null) ? this.early : List.of();
 		this.early = null;
+		this.deciding = null;
 		this.connected = true;
 		this.memberships.add(loopRooms().add(this));
 		this.definition.connected(this);
@@ -352,7 +352,11 @@ public final class SocketIoSocket implements Executor {
 					handle(new SocketEvent(this, data, packet.id()));
 				}
 			}
-			case ACK, BINARY_ACK -> acknowledged(packet.id(), data);
+			case ACK, BINARY_ACK -> {
+				if (this.awaitedAcks != null && data != null) {
+					this.awaitedAcks.answered(packet.id(), data);
+				}
+			}
 			default -> throw PacketReader.malformed("a packet of type " + packet.type().digit() + " is not expected");
 		}
 	}
@@ -368,15 +372,6 @@ public final class SocketIoSocket implements Executor {
 		}
 	}
 
-	private void acknowledged(long ack, @Nullable JsonNode data) {
-		MonoSink<List<JsonNode>> sink = (this.awaitedAcks != null) ? this.awaitedAcks.remove(ack) : null;
-		if (sink != null && data != null) {
-			List<JsonNode> values = new ArrayList<>(data.size());
-			data.forEach(values::add);
-			sink.success(values);
-		}
-	}
-
 	/** The socket has left, or was not let in. */
 	void closed(String reason) {
 		boolean told = this.connected;
@@ -389,8 +384,7 @@ public final class SocketIoSocket implements Executor {
 		this.memberships.clear();
 		this.rooms.clear();
 		if (this.awaitedAcks != null) {
-			List<MonoSink<List<JsonNode>>> waiting = List.copyOf(this.awaitedAcks.values());
-			waiting.forEach((sink) -> sink.error(new IllegalStateException("the socket has left: " + reason)));
+			this.awaitedAcks.fail(reason);
 		}
 		if (told && this.disconnectListener != null) {
 			this.disconnectListener.accept(reason);

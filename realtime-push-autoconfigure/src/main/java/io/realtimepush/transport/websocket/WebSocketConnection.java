@@ -16,10 +16,7 @@
 
 package io.realtimepush.transport.websocket;
 
-import java.util.concurrent.TimeUnit;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.broadcast.ChannelConnection;
@@ -28,6 +25,7 @@ import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.transport.channel.CloseFrame;
+import io.realtimepush.transport.channel.ClosingHandshake;
 import io.realtimepush.transport.channel.FrameReader;
 import io.realtimepush.transport.channel.FrameWriter;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +36,6 @@ import org.jspecify.annotations.Nullable;
  * cannot fill the outbound buffer with answers.
  */
 final class WebSocketConnection extends ChannelConnection implements FrameReader.Receiver {
-
-	/**
-	 * Time for the client to take the close frame and to answer it. Until then what it
-	 * sends is read: closing the socket over unread bytes would reset it, and the client
-	 * would not see why.
-	 */
-	private static final int GOODBYE_SECONDS = 2;
 
 	private final int maxMessageBytes;
 
@@ -166,8 +157,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 		if (present != null) {
 			present.disconnected();
 		}
-		context().writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-		closeSoon();
+		ClosingHandshake.answer(context(), answer);
 	}
 
 	@Override
@@ -175,13 +165,8 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 		if (!this.closing) {
 			this.closing = true;
 			write(CloseFrame.of(reason, detail));
-			channel().config().setAutoRead(true);
-			closeSoon();
+			ClosingHandshake.await(context());
 		}
-	}
-
-	private void closeSoon() {
-		context().executor().schedule(() -> context().close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
 	}
 
 	@Override

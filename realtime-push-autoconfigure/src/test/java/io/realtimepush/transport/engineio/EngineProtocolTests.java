@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.engineio;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 
@@ -72,6 +73,19 @@ class EngineProtocolTests implements EngineContract {
 		HttpResponse<String> poll = client().poll(sid);
 		assertThat(poll.statusCode()).isEqualTo(200);
 		assertThat(poll.body()).isEqualTo(body);
+	}
+
+	@Test
+	void handshakeCanBeReadAtAnyTime() {
+		URI uri = server.webSocketUri("/asked//engine.io/?EIO=4&transport=websocket&x-tag=a+b%26&x-tag&x-tag=%C3%A5=");
+		try (TestWebSocket socket = TestWebSocket.open(server.http(), uri, "X-Tag", "one", "X-Tag", "two: 2")) {
+			socket.next();
+			for (int i = 0; i < 2; i++) {
+				assertThat(socket.send("4x-tag").next())
+					.isEqualTo("4/asked//engine.io/ [a b&, , å=] [one, two: 2] true");
+			}
+			assertThat(socket.send("4none").next()).isEqualTo("4/asked//engine.io/ null null true");
+		}
 	}
 
 	@Test

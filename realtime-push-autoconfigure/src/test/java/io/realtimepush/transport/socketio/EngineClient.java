@@ -18,7 +18,6 @@ package io.realtimepush.transport.socketio;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -31,8 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Speaks Engine.IO by hand.
  */
 public final class EngineClient {
-
-	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final SocketIoTestServer server;
 
@@ -47,9 +44,9 @@ public final class EngineClient {
 		return HttpRequest.newBuilder(this.server.uri(this.path + query)).timeout(SocketIoTestServer.TIMEOUT);
 	}
 
-	public static HttpResponse<String> send(HttpRequest request) {
+	private HttpResponse<String> send(HttpRequest request) {
 		try {
-			return HTTP.send(request, BodyHandlers.ofString());
+			return this.server.http().send(request, BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -90,7 +87,7 @@ public final class EngineClient {
 	}
 
 	public CompletableFuture<HttpResponse<String>> pollAsync(String sid) {
-		return HTTP.sendAsync(request(polling(sid)).build(), BodyHandlers.ofString());
+		return this.server.http().sendAsync(request(polling(sid)).build(), BodyHandlers.ofString());
 	}
 
 	public HttpResponse<String> post(String sid, String body) {
@@ -98,7 +95,7 @@ public final class EngineClient {
 	}
 
 	public CompletableFuture<HttpResponse<String>> postAsync(String sid, HttpRequest.BodyPublisher body) {
-		return HTTP.sendAsync(request(polling(sid)).POST(body).build(), BodyHandlers.ofString());
+		return this.server.http().sendAsync(request(polling(sid)).POST(body).build(), BodyHandlers.ofString());
 	}
 
 	public HttpResponse<String> postAs(String sid, String contentType, String body) {
@@ -125,7 +122,7 @@ public final class EngineClient {
 	}
 
 	public TestWebSocket webSocket(String query) {
-		return TestWebSocket.open(HTTP, this.server.port(), this.path + query);
+		return TestWebSocket.open(this.server.http(), this.server.webSocketUri(this.path + query));
 	}
 
 }

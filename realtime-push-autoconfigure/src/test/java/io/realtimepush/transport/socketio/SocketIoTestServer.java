@@ -17,6 +17,7 @@
 package io.realtimepush.transport.socketio;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.realtimepush.transport.TestKeyStore;
 import io.realtimepush.transport.engineio.EngineCloseReason;
 import io.realtimepush.transport.engineio.EngineHandler;
 import io.realtimepush.transport.engineio.EngineListener;
@@ -60,18 +62,41 @@ public final class SocketIoTestServer implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
-	private SocketIoTestServer(ConfigurableApplicationContext context) {
+	private final boolean tls;
+
+	private final HttpClient http;
+
+	private SocketIoTestServer(ConfigurableApplicationContext context, boolean tls) {
 		this.context = context;
+		this.tls = tls;
+		boolean http2 = context.getEnvironment().getProperty("server.http2.enabled", Boolean.class, false);
+		this.http = HttpClient.newBuilder()
+			.version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+			.sslContext(TestKeyStore.clientContext())
+			.build();
+	}
+
+	public static SocketIoTestServer startTls(String... properties) {
+		List<String> all = new ArrayList<>(Arrays.asList(properties));
+		all.addAll(List.of("spring.ssl.bundle.jks.loopback.keystore.location=file:" + TestKeyStore.path(),
+				"spring.ssl.bundle.jks.loopback.keystore.password=" + TestKeyStore.PASSWORD,
+				"server.ssl.bundle=loopback"));
+		return start(true, all.toArray(String[]::new));
 	}
 
 	public static SocketIoTestServer start(String... properties) {
+		return start(false, properties);
+	}
+
+	private static SocketIoTestServer start(boolean tls, String... properties) {
 		List<String> all = new ArrayList<>(
 				List.of("server.port=0", "server.address=127.0.0.1", "realtime-push.server.enabled=false",
 						"spring.main.banner-mode=off", "spring.autoconfigure.exclude=" + SECURITY));
 		all.addAll(Arrays.asList(properties));
 		SpringApplication application = new SpringApplication(App.class);
 		application.setRegisterShutdownHook(false);
-		return new SocketIoTestServer(application.run(all.stream().map((each) -> "--" + each).toArray(String[]::new)));
+		return new SocketIoTestServer(application.run(all.stream().map((each) -> "--" + each).toArray(String[]::new)),
+				tls);
 	}
 
 	public int port() {
@@ -79,7 +104,16 @@ public final class SocketIoTestServer implements AutoCloseable {
 	}
 
 	public URI uri(String pathAndQuery) {
-		return URI.create("http://127.0.0.1:" + port() + pathAndQuery);
+		return URI.create((this.tls ? "https" : "http") + "://127.0.0.1:" + port() + pathAndQuery);
+	}
+
+	public URI webSocketUri(String pathAndQuery) {
+		return URI.create((this.tls ? "wss" : "ws") + "://127.0.0.1:" + port() + pathAndQuery);
+	}
+
+	/** A client for this server, of the newest version of HTTP that it speaks. */
+	public HttpClient http() {
+		return this.http;
 	}
 
 	public EngineServer engine() {
@@ -134,6 +168,25 @@ public final class SocketIoTestServer implements AutoCloseable {
 		@Bean
 		EngineServer fastEcho() {
 			return new EngineServer(FAST, echoing()).mount("/fast/engine.io");
+		}
+
+		/** Tells what it knows of the handshake, long after it. */
+		@Bean
+		EngineServer asked() {
+			return new EngineServer(EngineOptions.DEFAULT, (session, handshake) -> new EngineListener() {
+
+				@Override
+				public void onText(String name) {
+					session
+						.send(handshake.path() + " " + handshake.query().get(name) + " " + handshake.headers().get(name)
+								+ " " + handshake.remoteAddress().getAddress().isLoopbackAddress());
+				}
+
+				@Override
+				public void onBinary(byte[] bytes) {
+				}
+
+			}).mount("/asked/engine.io");
 		}
 
 		/** Pings often, but gives clients time to answer. */

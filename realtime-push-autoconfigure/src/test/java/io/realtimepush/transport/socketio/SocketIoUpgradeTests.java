@@ -26,9 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,31 +39,26 @@ class SocketIoUpgradeTests {
 
 	private static final int CLIENTS = 24;
 
-	private static SocketIoTestServer server;
-
-	@BeforeAll
-	static void start() {
-		server = SocketIoTestServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
-
 	/**
 	 * Broadcasts and messages to single sockets, by one thread, so that there is one
 	 * order.
 	 */
-	@Test
-	void nothingIsLostOrDoubledOrOutOfOrder() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void nothingIsLostOrDoubledOrOutOfOrder(boolean tls) {
+		try (SocketIoTestServer server = tls ? SocketIoTestServer.startTls() : SocketIoTestServer.start()) {
+			upgradeWhileSending(server);
+		}
+	}
+
+	private static void upgradeWhileSending(SocketIoTestServer server) {
 		Namespace namespace = server.io().of("/upgrade");
 		List<SocketIoSocket> sockets = new CopyOnWriteArrayList<>();
 		namespace.onConnection((socket) -> {
 			socket.join("all");
 			sockets.add(socket);
 		});
-		List<Client> clients = IntStream.range(0, CLIENTS).mapToObj((i) -> new Client()).toList();
+		List<Client> clients = IntStream.range(0, CLIENTS).mapToObj((i) -> new Client(server)).toList();
 		assertThat(sockets).hasSize(CLIENTS);
 		AtomicBoolean running = new AtomicBoolean(true);
 		AtomicInteger sent = new AtomicInteger();
@@ -111,15 +105,17 @@ class SocketIoUpgradeTests {
 	 */
 	private static final class Client {
 
-		private final EngineClient http = new EngineClient(server, "/socket.io/");
+		private final EngineClient http;
 
-		private final String sid = this.http.open();
+		private final String sid;
 
 		private final List<Integer> numbers = new ArrayList<>();
 
 		private TestWebSocket socket;
 
-		Client() {
+		Client(SocketIoTestServer server) {
+			this.http = new EngineClient(server, "/socket.io/");
+			this.sid = this.http.open();
 			this.http.post(this.sid, "40/upgrade,");
 			assertThat(this.http.poll(this.sid).body()).startsWith("40/upgrade,");
 		}

@@ -48,11 +48,20 @@ public final class TestWebSocket implements WebSocket.Listener, AutoCloseable {
 	}
 
 	public static TestWebSocket open(HttpClient client, int port, String pathAndQuery) {
+		return open(client, URI.create("ws://127.0.0.1:" + port + pathAndQuery));
+	}
+
+	/**
+	 * Open a WebSocket.
+	 * @param headers names and values
+	 */
+	public static TestWebSocket open(HttpClient client, URI uri, String... headers) {
 		TestWebSocket listener = new TestWebSocket();
-		listener.socket = client.newWebSocketBuilder()
-			.connectTimeout(SocketIoTestServer.TIMEOUT)
-			.buildAsync(URI.create("ws://127.0.0.1:" + port + pathAndQuery), listener)
-			.join();
+		WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(SocketIoTestServer.TIMEOUT);
+		for (int i = 0; i < headers.length; i += 2) {
+			builder.header(headers[i], headers[i + 1]);
+		}
+		listener.socket = builder.buildAsync(uri, listener).join();
 		return listener;
 	}
 
