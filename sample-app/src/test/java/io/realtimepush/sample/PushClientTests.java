@@ -40,8 +40,8 @@ import org.springframework.core.io.ClassPathResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@code push-client.js} against scripted answers: the rules of the protocol that a
- * healthy server seldom makes a client follow.
+ * {@code push-client.js}, the example of the page on writing a client, against scripted
+ * answers.
  */
 @ExtendWith(ChromiumCondition.class)
 class PushClientTests {
@@ -320,7 +320,7 @@ class PushClientTests {
 
 	private static String pushClient() {
 		try {
-			return new ClassPathResource("static/push-client.js").getContentAsString(StandardCharsets.UTF_8);
+			return new ClassPathResource("push-client.js").getContentAsString(StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("push-client.js cannot be read", ex);
