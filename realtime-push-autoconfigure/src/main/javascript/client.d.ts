@@ -47,9 +47,11 @@ export interface Socket {
   /** 1 while it is open. */
   readonly readyState: number;
   onopen: ((event: any) => void) | null;
-  onmessage: ((event: { data: any }) => void) | null;
+  /** The event has the text as `data`. */
+  onmessage: ((event: any) => void) | null;
   onerror: ((event: any) => void) | null;
-  onclose: ((event: { code?: any; reason?: any }) => void) | null;
+  /** The event has `code` and `reason`, if they are known. */
+  onclose: ((event: any) => void) | null;
   send(text: string): void;
   close(): void;
 }

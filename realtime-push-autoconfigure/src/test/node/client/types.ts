@@ -29,6 +29,10 @@ try {
 connect({ key: async () => "token" });
 connect({ key: () => ({ token: "t", expiresIn: 3_600_000 }), storage: null, share: false });
 connect({ key: "k", url: "https://push.example.com/realtime", ...wechat() }).stop();
+connect({
+  key: "k", webSocket: (address, protocol) => new WebSocket(address, protocol), fetch: (address, init) => fetch(address, init),
+  storage: sessionStorage,
+});
 
 // @ts-expect-error the key is missing
 connect({ url: "/realtime" });

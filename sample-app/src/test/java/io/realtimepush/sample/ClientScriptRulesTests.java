@@ -204,6 +204,22 @@ class ClientScriptRulesTests {
 	}
 
 	@Test
+	void backOffDoublesUntilAConnectionHasLived() {
+		page.evaluate("Math.random = () => 1");
+		page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
+			this.sockets.add(socket);
+			if (this.sockets.size() == 4) {
+				socket.send("{\"type\":\"snapshot\",\"epoch\":\"e\",\"version\":1,\"flags\":{}}");
+			}
+			socket.close(new WebSocketRoute.CloseOptions().setCode(4503));
+		});
+		page.evaluate("start({ transports: ['websocket'], minBackOff: 20, maxBackOff: 50, stableAfter: -1 })");
+		page.waitForCondition(() -> this.sockets.size() >= 6);
+		assertThat(page.evaluate("seen.filter(({ delay }) => delay).slice(0, 5).map(({ delay }) => delay)"))
+			.isEqualTo(List.of(20, 40, 50, 20, 40));
+	}
+
+	@Test
 	void serverSaysWhetherAndWhenToComeBack() {
 		connect("{}");
 		send("{'type':'goaway','reason':'draining','retryAfter':4321}");
@@ -385,6 +401,25 @@ class ClientScriptRulesTests {
 		awaitState("closed");
 		assertThat(this.requests).containsExactly("", "position=e%3A1");
 		assertThat(states()).isEqualTo("connecting live interrupted connecting closed");
+	}
+
+	@Test
+	void streamMayComeByteByByte() {
+		page.evaluate(
+				"""
+						() => start({
+						  transports: ["sse"],
+						  fetch: async () => {
+						    const flags = { "a": "\u00e9\u20ac\ud83d\ude00", "b": "x\\ny" };
+						    const events = `event: snapshot\\r\\ndata: ${JSON.stringify({ type: "snapshot", epoch: "e", version: 1, flags })}\\r\\n\\r\\n`
+						      + 'data: {"type":"delta","epoch":"e","from":1,"version":2,"set":{"c":1},"removed":[]}\\n\\n: comment\\n';
+						    const bytes = [...new TextEncoder().encode(events)];
+						    return new Response(new ReadableStream({
+						      pull: (stream) => bytes.length && stream.enqueue(Uint8Array.of(bytes.shift())),
+						    }));
+						  },
+						})""");
+		awaitFlags("e:2 {\"a\":\"\u00e9\u20ac\ud83d\ude00\",\"b\":\"x\\ny\",\"c\":1}");
 	}
 
 	@Test
