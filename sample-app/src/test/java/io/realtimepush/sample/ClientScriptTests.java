@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,10 +149,19 @@ class ClientScriptTests {
 		Page first = startedPage("{}");
 		Page second = startedPage("{ answerTimeout: 200 }");
 		// As a tab that the system has stopped without a word
-		first.evaluate("() => { setTimeout(() => { const end = Date.now() + 2000; while (Date.now() < end); }) }");
+		List<Route> held = new ArrayList<>();
+		first.route((url) -> url.endsWith("/held"), held::add);
+		first.evaluate("""
+				() => { setTimeout(() => {
+				  const request = new XMLHttpRequest();
+				  request.open("GET", "/held", false);
+				  request.send();
+				}); }""");
+		first.waitForCondition(() -> !held.isEmpty());
 		second.evaluate("client.check()");
 		awaitLeader(List.of(second));
 		awaitState(second, "live");
+		held.get(0).fulfill(new Route.FulfillOptions().setBody("go on"));
 		first.waitForFunction("client.status.shared && client.status.state === 'live'");
 		awaitConnections(1);
 	}
