@@ -2,7 +2,7 @@
 
 import { element, milliseconds, parseJson, timeOfDay } from "./dom.js";
 import { flash } from "./flag-list.js";
-import { PushClient } from "./push-client.js";
+import { PushClient } from "./realtime/client.js";
 
 const CHART_LENGTH = 24, REMEMBERED = 50, HEARTBEAT = 5000; // so short that the pane soon shows a server that hangs
 
@@ -17,15 +17,16 @@ export class Pane {
   constructor({ name, transport, endpoint, key, told }) {
     this.#name = name;
     this.element = this.#create(transport, endpoint);
+    // A page of your own needs no more than `connect({ key })`: one connection for all tabs, over what works best
     this.#client = new PushClient({
-      key, transport, heartbeat: HEARTBEAT, parse: parseJson,
-      onState: (state, detail) => this.#showState(state, detail),
+      key, transports: [transport], share: false, storage: null, heartbeat: HEARTBEAT, parse: parseJson,
       onMessage: (message) => this.#paintSoon({ message, at: new Date() }),
-      onFlags: (flags, message) => {
-        this.#arrivals = [...this.#arrivals, { version: message.version, at: performance.now() }].slice(-REMEMBERED);
-        const changed = [...(this.#toPaint.changed ?? []), ...Object.keys(message.set ?? {})];
-        this.#paintSoon({ flags, changed });
-      },
+    });
+    this.#client.onStatus((status) => this.#showStatus(status));
+    this.#client.watch((flags, message) => {
+      this.#arrivals = [...this.#arrivals, { version: message.version, at: performance.now() }].slice(-REMEMBERED);
+      const changed = [...(this.#toPaint.changed ?? []), ...Object.keys(message.set ?? {})];
+      this.#paintSoon({ flags, changed });
     });
     this.#told = told;
     setInterval(() => this.#countDown(), 100);
@@ -78,7 +79,7 @@ export class Pane {
       part("message", "pre", { tabIndex: 0, "aria-label": `Last message over ${this.#name}`, textContent: "…" }));
   }
 
-  #showState(state, { code, reason, delay }) {
+  #showStatus({ state, code, reason, delay }) {
     this.element.dataset.state = state;
     const why = [code, reason].filter(Boolean).join(" ");
     this.#dueAt = (state === "interrupted") ? performance.now() + delay : 0;

@@ -25,6 +25,7 @@ import io.realtimepush.session.PushHandler;
 import io.realtimepush.transport.engineio.EngineHandlerMapping;
 import io.realtimepush.transport.featureprobe.FeatureProbeHandlerMapping;
 import io.realtimepush.transport.http.AckEndpoint;
+import io.realtimepush.transport.http.ClientScriptEndpoint;
 import io.realtimepush.transport.http.ConnectionAdvice;
 import io.realtimepush.transport.http.JwkSetEndpoint;
 import io.realtimepush.transport.http.PullEndpoint;
@@ -38,8 +39,11 @@ import io.realtimepush.transport.servlet.PushServlet;
 import io.realtimepush.transport.sse.SseEndpoint;
 import io.realtimepush.transport.stream.StreamExecutors;
 import io.realtimepush.transport.websocket.WebSocketEndpoint;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -54,6 +58,7 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
 
@@ -191,6 +196,40 @@ public final class PushEndpointAutoConfiguration {
 				.toList();
 			return new PushWebServer(new OwnPortWebHandler(mappings, handler), properties, sslBundles.getIfAvailable(),
 					resources.getIfAvailable());
+		}
+
+	}
+
+	/**
+	 * For browsers that have no client yet.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "realtime-push.server.client-script", matchIfMissing = true)
+	@ImportRuntimeHints(ClientScriptHints.class)
+	static class ClientScriptConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "clientScriptPushEndpoint")
+		ClientScriptEndpoint clientScriptPushEndpoint() {
+			return ClientScriptEndpoint.script();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "clientTypesPushEndpoint")
+		ClientScriptEndpoint clientTypesPushEndpoint() {
+			return ClientScriptEndpoint.types();
+		}
+
+	}
+
+	/**
+	 * Takes the client into a native image.
+	 */
+	static class ClientScriptHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.resources().registerPattern(ClientScriptEndpoint.RESOURCES);
 		}
 
 	}

@@ -103,6 +103,12 @@ public class PushServerProperties implements InitializingBean {
 	 */
 	private Duration requestHeadTimeout = Duration.ofSeconds(10);
 
+	/**
+	 * Whether to serve the JavaScript client as 'client.js', with its types as
+	 * 'client.d.ts'.
+	 */
+	private boolean clientScript = true;
+
 	private final Limits limits = new Limits();
 
 	private final Security security = new Security();
@@ -203,6 +209,14 @@ public class PushServerProperties implements InitializingBean {
 
 	public void setRequestHeadTimeout(Duration requestHeadTimeout) {
 		this.requestHeadTimeout = requestHeadTimeout;
+	}
+
+	public boolean isClientScript() {
+		return this.clientScript;
+	}
+
+	public void setClientScript(boolean clientScript) {
+		this.clientScript = clientScript;
 	}
 
 	public Limits getLimits() {

@@ -49,6 +49,8 @@ class AheadOfTimeTests {
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(App.Handler.class.getDeclaredMethod("onChange", App.Theme.class))).accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onType(App.Theme.class)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/realtimepush/transport/http/client.js"))
+			.accepts(hints);
 	}
 
 	@Test

@@ -42,6 +42,7 @@ import io.realtimepush.session.SessionSettings;
 import io.realtimepush.session.Subscription;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import io.realtimepush.transport.http.AckEndpoint;
+import io.realtimepush.transport.http.ClientScriptEndpoint;
 import io.realtimepush.transport.http.PullEndpoint;
 import io.realtimepush.transport.http.PushHandlerMapping;
 import io.realtimepush.transport.http.PushWebHandler;
@@ -128,6 +129,13 @@ class PushServerAutoConfigurationTests {
 				assertThat(settings.limits().maxSubscriptions()).isEqualTo(3);
 				assertThat(settings.limits().maxConnections()).isEqualTo(100_000);
 			});
+	}
+
+	@Test
+	void clientScriptIsSwitchedOffByProperty() {
+		this.server.run((context) -> assertThat(context).getBeans(ClientScriptEndpoint.class).hasSize(2));
+		this.server.withPropertyValues("realtime-push.server.client-script=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ClientScriptEndpoint.class));
 	}
 
 	@Test

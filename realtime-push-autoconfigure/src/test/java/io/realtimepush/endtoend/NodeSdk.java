@@ -33,8 +33,11 @@ import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
- * A published SDK of FeatureProbe that runs in Node and prints what it has.
+ * A client that runs in Node and prints what it has: a published SDK of FeatureProbe, or
+ * our own.
  */
 final class NodeSdk implements AutoCloseable {
 
@@ -55,17 +58,28 @@ final class NodeSdk implements AutoCloseable {
 		reader.start();
 	}
 
-	/** Install what the lock file says. */
+	/** Install the SDKs. */
 	static void install() throws IOException, InterruptedException {
-		Files.createDirectories(INSTALLED);
-		try (Stream<Path> files = Files.list(SOURCES)) {
+		install(SOURCES, INSTALLED);
+	}
+
+	/** Install what a lock file says, unless that is there already. */
+	static void install(Path sources, Path installed) throws IOException, InterruptedException {
+		Files.createDirectories(installed);
+		Path lock = installed.resolve("package-lock.json");
+		boolean same = Files.exists(installed.resolve("node_modules")) && Files.exists(lock)
+				&& Files.mismatch(lock, sources.resolve("package-lock.json")) < 0;
+		try (Stream<Path> files = Files.list(sources)) {
 			for (Path file : files.toList()) {
-				Files.copy(file, INSTALLED.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+				Files.copy(file, installed.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
 			}
 		}
-		Path log = INSTALLED.resolve("npm.log");
+		if (same) {
+			return;
+		}
+		Path log = installed.resolve("npm.log");
 		Process npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-			.directory(INSTALLED.toFile())
+			.directory(installed.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();
@@ -76,9 +90,13 @@ final class NodeSdk implements AutoCloseable {
 	}
 
 	static NodeSdk start(String script, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(List.of("node", script));
-		command.addAll(List.of(arguments));
-		return new NodeSdk(new ProcessBuilder(command).directory(INSTALLED.toFile()).redirectErrorStream(true).start());
+		return start(INSTALLED, Stream.concat(Stream.of(script), Stream.of(arguments)).toList());
+	}
+
+	static NodeSdk start(Path directory, List<String> arguments) throws IOException {
+		List<String> command = new ArrayList<>(List.of("node"));
+		command.addAll(arguments);
+		return new NodeSdk(new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start());
 	}
 
 	private void read() {
@@ -101,6 +119,12 @@ final class NodeSdk implements AutoCloseable {
 
 	List<String> lines() {
 		return this.lines;
+	}
+
+	/** Wait until it has come to its end by itself. */
+	void awaitEnd() {
+		Awaitility.await().atMost(TIMEOUT).until(this::hasFailed);
+		assertThat(this.process.exitValue()).as(String.join("\n", this.lines)).isZero();
 	}
 
 	private boolean hasFailed() {

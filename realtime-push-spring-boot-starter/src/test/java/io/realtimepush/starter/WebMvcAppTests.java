@@ -81,6 +81,7 @@ class WebMvcAppTests {
 		assertThat(get("/realtime/flags", "Bearer sdk-server-mvc").body()).contains("\"limit\":");
 		assertThat(get("/realtime/flags", "Bearer unknown").statusCode()).isEqualTo(401);
 		assertThat(get("/realtime/nothing", "Bearer sdk-server-mvc").statusCode()).isEqualTo(404);
+		assertThat(get("/realtime/client.js", "").body()).contains("PushClient");
 		assertThat(get("/realtime/../hello", "").statusCode()).isIn(400, 401);
 	}
 

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page on writing a client shows the client that runs.
+ * The page on writing a client shows the client that is tested.
  */
 class ClientPageTests {
 
 	@Test
-	void pageShowsTheClientOfTheSample() throws IOException {
+	void pageShowsTheClientThatIsTested() throws IOException {
 		String page = Files.readString(Path.of("../docs/writing-a-client.md"));
-		String client = Files.readString(Path.of("src/main/resources/static/push-client.js"));
+		String client = Files.readString(Path.of("src/test/resources/push-client.js"));
 		assertThat(page).contains("```js\n" + client + "```");
 	}
 

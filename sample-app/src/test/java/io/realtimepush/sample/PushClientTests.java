@@ -40,8 +40,8 @@ import org.springframework.core.io.ClassPathResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@code push-client.js} against scripted answers: the rules of the protocol that a
- * healthy server seldom makes a client follow.
+ * {@code push-client.js}, the example of the page on writing a client, against scripted
+ * answers.
  */
 @ExtendWith(ChromiumCondition.class)
 class PushClientTests {
@@ -61,17 +61,19 @@ class PushClientTests {
 
 	private static Chromium chromium;
 
+	private static Page page;
+
 	private final List<WebSocketRoute> sockets = new ArrayList<>();
 
 	private final List<String> sent = new ArrayList<>();
 
 	private final List<String> requests = new ArrayList<>();
 
-	private Page page;
-
 	@BeforeAll
 	static void start() {
 		chromium = Chromium.start();
+		page = chromium.newPage();
+		page.setDefaultTimeout(20_000);
 	}
 
 	@AfterAll
@@ -81,21 +83,20 @@ class PushClientTests {
 
 	@BeforeEach
 	void open() {
-		this.page = chromium.newPage();
-		this.page.setDefaultTimeout(20_000);
-		this.page.route(ORIGIN + "/", (route) -> fulfill(route, 200, "text/html", PAGE));
-		this.page.route(ORIGIN + "/push-client.js", (route) -> fulfill(route, 200, "text/javascript", pushClient()));
-		this.page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
+		page.route(ORIGIN + "/", (route) -> fulfill(route, 200, "text/html", PAGE));
+		page.route(ORIGIN + "/push-client.js", (route) -> fulfill(route, 200, "text/javascript", pushClient()));
+		page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
 			this.sockets.add(socket);
 			socket.onMessage((frame) -> this.sent.add(frame.text()));
 		});
-		this.page.navigate(ORIGIN + "/");
-		this.page.waitForFunction("Boolean(window.start)");
+		page.navigate(ORIGIN + "/");
+		page.waitForFunction("Boolean(window.start)");
 	}
 
 	@AfterEach
 	void close() {
-		this.page.close();
+		page.navigate("about:blank");
+		page.unrouteAll();
 	}
 
 	@Test
@@ -136,7 +137,7 @@ class PushClientTests {
 		awaitFlags("e:5 {\"a\":1}");
 		send("{'type':'heartbeat','epoch':'e','version':4}");
 		send(message);
-		this.page.waitForCondition(() -> !this.sent.isEmpty());
+		page.waitForCondition(() -> !this.sent.isEmpty());
 		assertThat(this.sent).containsExactly("{\"type\":\"resync\",\"position\":\"e:5\"}");
 		assertThat(flags()).isEqualTo("e:5 {\"a\":1}");
 	}
@@ -147,7 +148,7 @@ class PushClientTests {
 		send("{'type':'snapshot','epoch':'e','version':5,'flags':{'a':1}}");
 		awaitState("live");
 		this.sockets.get(0).close(new WebSocketRoute.CloseOptions().setCode(4503).setReason("draining"));
-		this.page.waitForCondition(() -> this.sockets.size() == 2);
+		page.waitForCondition(() -> this.sockets.size() == 2);
 		assertThat(this.sockets.get(1).url()).contains("access_token=client-key").contains("position=e%3A5");
 		this.sockets.get(1).send("{\"type\":\"welcome\",\"heartbeat\":25000,\"resumed\":true}");
 		awaitState("live");
@@ -161,7 +162,7 @@ class PushClientTests {
 		send("{'type':'welcome','heartbeat':25000,'resumed':false}");
 		send("{'type':'snapshot','epoch':'e','version':5,'flags':{}}");
 		awaitState("live");
-		assertThat(this.page.evaluate("JSON.stringify(client.position)")).isEqualTo("{\"epoch\":\"e\",\"version\":5}");
+		assertThat(page.evaluate("JSON.stringify(client.position)")).isEqualTo("{\"epoch\":\"e\",\"version\":5}");
 	}
 
 	@ParameterizedTest
@@ -209,7 +210,7 @@ class PushClientTests {
 
 	@Test
 	void pollsCarryPositionAndSession() {
-		this.page.route((url) -> url.contains("/realtime/poll"), (route) -> {
+		page.route((url) -> url.contains("/realtime/poll"), (route) -> {
 			this.requests.add(query(route) + " " + route.request().headerValue("Realtime-Push-Session"));
 			String body = switch (this.requests.size()) {
 				case 1 -> "{'type':'snapshot','epoch':'e','version':1,'flags':{}}";
@@ -220,7 +221,7 @@ class PushClientTests {
 				.setHeaders(Map.of("Realtime-Push-Session", "s1"))
 				.setBody(body.replace('\'', '"')));
 		});
-		this.page.evaluate("start({ transport: 'long-poll', heartbeat: 7000 })");
+		page.evaluate("start({ transport: 'long-poll', heartbeat: 7000 })");
 		awaitState("closed");
 		assertThat(this.requests).containsExactly("access_token=client-key&heartbeat=7000&wait=0 null",
 				"access_token=client-key&heartbeat=7000&position=e%3A1&wait=7000 s1",
@@ -230,11 +231,11 @@ class PushClientTests {
 
 	@Test
 	void refusedPollIsBackedOffAsLongAsTold() {
-		this.page.route((url) -> url.contains("/realtime/poll"),
+		page.route((url) -> url.contains("/realtime/poll"),
 				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(429)
 					.setHeaders(Map.of("Retry-After", "3"))
 					.setBody("{\"code\":\"too_many\"}")));
-		this.page.evaluate("start({ transport: 'long-poll' })");
+		page.evaluate("start({ transport: 'long-poll' })");
 		awaitState("interrupted");
 		assertThat(last("delay")).isEqualTo(3000);
 	}
@@ -242,9 +243,9 @@ class PushClientTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "long-poll", "sse" })
 	void refusedCredentialEndsTheClient(String transport) {
-		this.page.route((url) -> url.contains("/realtime/"), (route) -> fulfill(route, 401, "application/problem+json",
+		page.route((url) -> url.contains("/realtime/"), (route) -> fulfill(route, 401, "application/problem+json",
 				"{\"code\":\"unauthorized\",\"detail\":\"SDK key is not known\"}"));
-		this.page.evaluate("(transport) => start({ transport })", transport);
+		page.evaluate("(transport) => start({ transport })", transport);
 		awaitState("closed");
 		assertThat(last("code")).isEqualTo(4401);
 		assertThat(last("reason")).isEqualTo("SDK key is not known");
@@ -252,7 +253,7 @@ class PushClientTests {
 
 	@Test
 	void streamOfEventsIsReadAndResumed() {
-		this.page.route((url) -> url.contains("/realtime/sse"), (route) -> {
+		page.route((url) -> url.contains("/realtime/sse"), (route) -> {
 			this.requests.add(query(route));
 			fulfill(route, 200, "text/event-stream", (this.requests.size() == 1) ? """
 					retry: 60000
@@ -266,7 +267,7 @@ class PushClientTests {
 
 					""");
 		});
-		this.page.evaluate("start({ transport: 'sse' })");
+		page.evaluate("start({ transport: 'sse' })");
 		awaitState("closed");
 		assertThat(this.requests).containsExactly("access_token=client-key&heartbeat=25000",
 				"access_token=client-key&heartbeat=25000&position=e%3A1");
@@ -274,8 +275,8 @@ class PushClientTests {
 	}
 
 	private void connect() {
-		this.page.evaluate("start({ transport: 'websocket' })");
-		this.page.waitForCondition(() -> this.sockets.size() == 1);
+		page.evaluate("start({ transport: 'websocket' })");
+		page.waitForCondition(() -> this.sockets.size() == 1);
 	}
 
 	private void send(String message) {
@@ -283,31 +284,31 @@ class PushClientTests {
 	}
 
 	private void awaitFlags(String expected) {
-		this.page.waitForCondition(() -> flags().equals(expected));
+		page.waitForCondition(() -> flags().equals(expected));
 	}
 
 	private void awaitState(String state) {
-		this.page.waitForFunction("(state) => client.state === state", state);
+		page.waitForFunction("(state) => client.state === state", state);
 	}
 
 	private void awaitSeen(String state) {
-		this.page.waitForFunction("(state) => states.some((seen) => seen.state === state)", state);
+		page.waitForFunction("(state) => states.some((seen) => seen.state === state)", state);
 	}
 
 	private String flags() {
-		return (String) this.page.evaluate("`${client.position?.epoch}:${client.position?.version} `"
+		return (String) page.evaluate("`${client.position?.epoch}:${client.position?.version} `"
 				+ " + JSON.stringify(Object.fromEntries(client.flags))");
 	}
 
 	private String states() {
-		return (String) this.page.evaluate("states.map((seen) => seen.state).join(' ')");
+		return (String) page.evaluate("states.map((seen) => seen.state).join(' ')");
 	}
 
 	/**
 	 * Return what was told with the last state that came with anything.
 	 */
 	private Object last(String detail) {
-		return this.page.evaluate("(detail) => states.findLast((seen) => detail in seen)[detail]", detail);
+		return page.evaluate("(detail) => states.findLast((seen) => detail in seen)[detail]", detail);
 	}
 
 	private static String query(Route route) {
@@ -320,7 +321,7 @@ class PushClientTests {
 
 	private static String pushClient() {
 		try {
-			return new ClassPathResource("static/push-client.js").getContentAsString(StandardCharsets.UTF_8);
+			return new ClassPathResource("push-client.js").getContentAsString(StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("push-client.js cannot be read", ex);

@@ -18,6 +18,10 @@ package io.realtimepush.sample;
 
 import java.nio.file.Path;
 
+import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushSessions;
+import io.realtimepush.session.SessionSelector;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -63,6 +67,16 @@ final class SampleServer implements AutoCloseable {
 
 	boolean hasBean(Class<?> type) {
 		return this.context.getBeanProvider(type).stream().findAny().isPresent();
+	}
+
+	/** How many clients are connected. */
+	int connections() {
+		return this.context.getBean(PushHandler.class).connections();
+	}
+
+	/** Notify the clients that want it, and say how many those are. */
+	int notifyClients(String method, String payload) {
+		return this.context.getBean(PushSessions.class).notify(SessionSelector.all(), method, payload);
 	}
 
 	static String databaseUrl(Path directory) {
