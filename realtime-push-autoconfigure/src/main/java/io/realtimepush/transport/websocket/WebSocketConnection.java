@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.websocket;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
@@ -46,6 +47,8 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	 */
 	private static final int GOODBYE_SECONDS = 2;
 
+	private final WebSocketFormat format;
+
 	private final int maxMessageBytes;
 
 	/** Kept only while bytes of the client wait. */
@@ -56,14 +59,15 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	/** Whether it cannot be told any more where a frame of the client begins. */
 	private boolean broken;
 
-	WebSocketConnection(Broadcaster broadcaster, int maxMessageBytes) {
+	WebSocketConnection(Broadcaster broadcaster, WebSocketFormat format, int maxMessageBytes) {
 		super(broadcaster);
+		this.format = format;
 		this.maxMessageBytes = maxMessageBytes;
 	}
 
 	@Override
 	public FrameFormat format() {
-		return WebSocketFormat.INSTANCE;
+		return this.format;
 	}
 
 	@Override
@@ -123,6 +127,11 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	}
 
 	@Override
+	public boolean takesCompressed() {
+		return this.format.isCompressed();
+	}
+
+	@Override
 	public boolean wantsMore() {
 		return this.closing || isReady();
 	}
@@ -134,15 +143,25 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 
 	@Override
 	public void received(String text) {
-		PushSession present = session();
-		if (present != null) {
-			present.receive(text);
+		if (this.format.encoding().isBinary()) {
+			throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are binary frames, not text ones");
 		}
+		receive(text);
 	}
 
 	@Override
 	public void receivedBinary(byte[] bytes) {
-		throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
+		if (!this.format.encoding().isBinary()) {
+			throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
+		}
+		receive(new String(this.format.encoding().toJson(bytes), StandardCharsets.UTF_8));
+	}
+
+	private void receive(String json) {
+		PushSession present = session();
+		if (present != null) {
+			present.receive(json);
+		}
 	}
 
 	@Override
