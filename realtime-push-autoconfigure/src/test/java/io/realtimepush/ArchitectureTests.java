@@ -119,7 +119,7 @@ class ArchitectureTests {
 			entry("transport.channel", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
 					Library.REACTOR_NETTY)),
 			entry("transport.stream", Set.of(Library.REACTOR, Library.NETTY)),
-			entry("transport.http", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
+			entry("transport.http", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY, Library.ZSTD)),
 			entry("transport.websocket", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
 					Library.REACTOR_NETTY)),
 			entry("transport.sse", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY)),
@@ -288,6 +288,8 @@ class ArchitectureTests {
 				"org.springframework.transaction.."),
 
 		NIMBUS("com.nimbusds.."),
+
+		ZSTD("com.github.luben.zstd.."),
 
 		SPRING_CONTEXT("org.springframework.aop..", "org.springframework.beans..", "org.springframework.context..",
 				"org.springframework.format.."),

@@ -36,6 +36,7 @@ import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
+import io.realtimepush.protocol.MessageEncoding;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -96,7 +97,20 @@ final class ConfiguredPushClient {
 					.map(PushClientProperties.ClientTransportName::wireName)
 					.distinct()
 					.toList(),
-				properties.getPullInterval());
+				properties.getPullInterval(), encoding(properties.getEncoding()));
+	}
+
+	private static MessageEncoding encoding(PushClientProperties.Encoding wished) {
+		if (wished == PushClientProperties.Encoding.JSON) {
+			return MessageEncoding.JSON;
+		}
+		MessageEncoding cbor = MessageEncoding.cbor();
+		if (cbor == null) {
+			throw PropertyCheck.wrong(PREFIX + ".encoding",
+					"must be 'json' unless tools.jackson.dataformat:jackson-dataformat-cbor is on the class path",
+					"'cbor'");
+		}
+		return cbor;
 	}
 
 	private static List<URI> nameServers(PushClientProperties properties) {

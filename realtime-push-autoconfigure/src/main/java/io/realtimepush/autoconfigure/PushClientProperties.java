@@ -101,6 +101,12 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	private List<ClientTransportName> transports = new ArrayList<>(List.of(ClientTransportName.values()));
 
 	/**
+	 * How messages are written on a WebSocket, if the server can do so too. 'cbor' needs
+	 * Jackson's data format for it on the class path.
+	 */
+	private Encoding encoding = Encoding.JSON;
+
+	/**
 	 * Wished heartbeat interval, 5 seconds to 5 minutes. The server decides if it is not
 	 * set.
 	 */
@@ -286,6 +292,14 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 
 	public void setTransports(List<ClientTransportName> transports) {
 		this.transports = transports;
+	}
+
+	public Encoding getEncoding() {
+		return this.encoding;
+	}
+
+	public void setEncoding(Encoding encoding) {
+		this.encoding = encoding;
 	}
 
 	public @Nullable Duration getHeartbeatInterval() {
@@ -567,6 +581,23 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 		 * When the app says so.
 		 */
 		MANUAL
+
+	}
+
+	/**
+	 * How messages are written.
+	 */
+	public enum Encoding {
+
+		/**
+		 * As JSON.
+		 */
+		JSON,
+
+		/**
+		 * As CBOR, which is shorter.
+		 */
+		CBOR
 
 	}
 

@@ -81,13 +81,15 @@ public final class PushEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	WebSocketEndpoint webSocketPushEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors,
 			PushServerProperties properties) {
-		return new WebSocketEndpoint(handler, broadcaster, executors, (int) properties.getMaxMessageSize().toBytes());
+		return new WebSocketEndpoint(handler, broadcaster, executors, (int) properties.getMaxMessageSize().toBytes(),
+				properties.isCompressStreams());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseEndpoint ssePushEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors) {
-		return new SseEndpoint(handler, broadcaster, executors);
+	SseEndpoint ssePushEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors,
+			PushServerProperties properties) {
+		return new SseEndpoint(handler, broadcaster, executors, properties.isCompressStreams());
 	}
 
 	@Bean

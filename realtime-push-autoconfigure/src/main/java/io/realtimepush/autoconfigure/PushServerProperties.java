@@ -98,6 +98,12 @@ public class PushServerProperties implements InitializingBean {
 	private DataSize maxMessageSize = DataSize.ofKilobytes(64);
 
 	/**
+	 * Whether snapshots and deltas are compressed on WebSockets and event streams of
+	 * clients that accept it.
+	 */
+	private boolean compressStreams = true;
+
+	/**
 	 * Time within which the head of a request must have come, for all endpoints of the
 	 * app.
 	 */
@@ -201,6 +207,14 @@ public class PushServerProperties implements InitializingBean {
 
 	public void setMaxMessageSize(DataSize maxMessageSize) {
 		this.maxMessageSize = maxMessageSize;
+	}
+
+	public boolean isCompressStreams() {
+		return this.compressStreams;
+	}
+
+	public void setCompressStreams(boolean compressStreams) {
+		this.compressStreams = compressStreams;
 	}
 
 	public Duration getRequestHeadTimeout() {

@@ -21,8 +21,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.realtimepush.protocol.ServerMessage;
 
 /**
- * How a transport writes a message. Connections of the same format share what is encoded,
- * so there is one instance per transport.
+ * How a transport writes a message. Connections of equal formats share what is encoded,
+ * so there are few of them for each transport: one for each way to write that clients may
+ * choose, of a number that is known.
  *
  * @since 0.1.0
  */

@@ -16,27 +16,21 @@
 
 package io.realtimepush.protocol;
 
-import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.realtimepush.flags.FlagValue;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes client messages as JSON. What is {@code null} is left out.
+ * Writes client messages, as JSON or in another {@link MessageEncoding}. What is
+ * {@code null} is left out.
  * <p>
  * Safe for use by many threads.
  *
  * @since 0.1.0
  */
 public final class ClientMessageWriter {
-
-	private static final JsonFactory JSON = new JsonFactory();
 
 	private ClientMessageWriter() {
 	}
@@ -47,7 +41,11 @@ public final class ClientMessageWriter {
 	 * @return its JSON on one line, in UTF-8
 	 */
 	public static byte[] write(ClientMessage message) {
-		return object((json) -> writeFields(json, message));
+		return write(message, MessageEncoding.JSON);
+	}
+
+	static byte[] write(ClientMessage message, MessageEncoding encoding) {
+		return encoding.object(256, (json) -> writeFields(json, message, encoding));
 	}
 
 	/**
@@ -58,24 +56,14 @@ public final class ClientMessageWriter {
 	 * @return its JSON, in UTF-8
 	 */
 	public static byte[] writeAck(@Nullable String session, @Nullable String instance, ClientMessage.Ack ack) {
-		return object((json) -> {
+		return MessageEncoding.JSON.object(256, (json) -> {
 			writeText(json, "session", session);
 			writeText(json, "instance", instance);
 			writeAck(json, ack);
 		});
 	}
 
-	private static byte[] object(Consumer<JsonGenerator> fields) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-			json.writeStartObject();
-			fields.accept(json);
-			json.writeEndObject();
-		}
-		return out.toByteArray();
-	}
-
-	private static void writeFields(JsonGenerator json, ClientMessage message) {
+	private static void writeFields(JsonGenerator json, ClientMessage message, MessageEncoding encoding) {
 		if (message instanceof ClientMessage.Hello hello) {
 			writeHello(json, hello);
 		}
@@ -99,7 +87,7 @@ public final class ClientMessageWriter {
 			writeType(json, "request", null);
 			json.writeStringProperty("id", request.id());
 			json.writeStringProperty("method", request.method());
-			writeValue(json, "payload", request.payload());
+			writeValue(json, "payload", request.payload(), encoding);
 		}
 		else if (message instanceof ClientMessage.Register register) {
 			writeType(json, "register", null);
@@ -115,7 +103,7 @@ public final class ClientMessageWriter {
 		}
 		else if (message instanceof ClientMessage.Ping ping) {
 			writeType(json, "ping", null);
-			writeValue(json, "t", ping.t());
+			writeValue(json, "t", ping.t(), encoding);
 		}
 		else if (message instanceof ClientMessage.Unknown unknown) {
 			writeType(json, unknown.type(), null);
@@ -188,9 +176,9 @@ public final class ClientMessageWriter {
 		}
 	}
 
-	private static void writeValue(JsonGenerator json, String name, FlagValue value) {
+	private static void writeValue(JsonGenerator json, String name, FlagValue value, MessageEncoding encoding) {
 		json.writeName(name);
-		json.writeRawValue(value.json());
+		encoding.writeValue(json, value);
 	}
 
 }

@@ -16,20 +16,16 @@
 
 package io.realtimepush.protocol;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.Map;
 
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagValue;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes server messages as JSON. Flag values are copied as the text they are kept as.
+ * Writes server messages, as JSON or in another {@link MessageEncoding}.
  * <p>
  * Safe for use by many threads.
  *
@@ -42,8 +38,6 @@ public final class MessageWriter {
 	 */
 	public static final int PROTOCOL_VERSION = 1;
 
-	private static final JsonFactory JSON = new JsonFactory();
-
 	private MessageWriter() {
 	}
 
@@ -53,17 +47,17 @@ public final class MessageWriter {
 	 * @return its JSON on one line, in UTF-8
 	 */
 	public static byte[] write(ServerMessage message) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-			json.writeStartObject();
+		return write(message, MessageEncoding.JSON);
+	}
+
+	static byte[] write(ServerMessage message, MessageEncoding encoding) {
+		return encoding.object(256, (json) -> {
 			json.writeStringProperty("type", message.type());
 			if (message.sub() != null) {
 				json.writeStringProperty("sub", message.sub());
 			}
-			writeFields(json, message);
-			json.writeEndObject();
-		}
-		return out.toByteArray();
+			writeFields(json, message, encoding);
+		});
 	}
 
 	/**
@@ -73,18 +67,14 @@ public final class MessageWriter {
 	 * @return the JSON, in UTF-8
 	 */
 	public static byte[] writeProblem(CloseReason reason, String detail) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-			json.writeStartObject();
+		return MessageEncoding.JSON.object(256, (json) -> {
 			json.writeStringProperty("type", "about:blank");
 			json.writeStringProperty("title", reason.text());
 			json.writeNumberProperty("status", reason.httpStatus());
 			json.writeStringProperty("detail", detail);
 			json.writeStringProperty("code", reason.code());
 			json.writeBooleanProperty("retry", reason.retry());
-			json.writeEndObject();
-		}
-		return out.toByteArray();
+		});
 	}
 
 	/**
@@ -93,9 +83,7 @@ public final class MessageWriter {
 	 * @return the JSON on one line, in UTF-8
 	 */
 	public static byte[] writeGrant(AccessGrant grant) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-		try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-			json.writeStartObject();
+		return MessageEncoding.JSON.object(512, (json) -> {
 			json.writeStringProperty("token", grant.token());
 			json.writeNumberProperty("expiresIn", grant.expiresIn());
 			if (grant.heartbeat() != null) {
@@ -109,21 +97,19 @@ public final class MessageWriter {
 			if (grant.telemetry() != null) {
 				json.writeNumberProperty("telemetry", grant.telemetry());
 			}
-			json.writeEndObject();
-		}
-		return out.toByteArray();
+		});
 	}
 
-	private static void writeFields(JsonGenerator json, ServerMessage message) {
+	private static void writeFields(JsonGenerator json, ServerMessage message, MessageEncoding encoding) {
 		if (message instanceof ServerMessage.Delta delta) {
-			writeDelta(json, delta.delta());
+			writeDelta(json, delta.delta(), encoding);
 		}
 		else if (message instanceof ServerMessage.Snapshot snapshot) {
 			writePosition(json, snapshot.snapshot().position());
 			if (snapshot.reset()) {
 				json.writeBooleanProperty("reset", true);
 			}
-			writeFlags(json, "flags", snapshot.snapshot().flags().asMap());
+			writeFlags(json, "flags", snapshot.snapshot().flags().asMap(), encoding);
 		}
 		else if (message instanceof ServerMessage.Heartbeat heartbeat) {
 			writePosition(json, heartbeat.position());
@@ -153,25 +139,25 @@ public final class MessageWriter {
 			json.writeBooleanProperty("retry", error.retry());
 		}
 		else if (message instanceof ServerMessage.Response response) {
-			writeResponse(json, response);
+			writeResponse(json, response, encoding);
 		}
 		else if (message instanceof ServerMessage.Notification notification) {
 			json.writeStringProperty("method", notification.method());
-			writeValue(json, "payload", notification.payload());
+			writeValue(json, "payload", notification.payload(), encoding);
 		}
 		else if (message instanceof ServerMessage.Auth auth) {
 			json.writeNumberProperty("expiresIn", auth.expiresIn());
 		}
 		else if (message instanceof ServerMessage.Pong pong) {
-			writeValue(json, "t", pong.t());
+			writeValue(json, "t", pong.t(), encoding);
 		}
 	}
 
-	private static void writeResponse(JsonGenerator json, ServerMessage.Response response) {
+	private static void writeResponse(JsonGenerator json, ServerMessage.Response response, MessageEncoding encoding) {
 		json.writeStringProperty("id", response.id());
 		ServerMessage.RequestError error = response.error();
 		if (error == null) {
-			writeValue(json, "payload", response.payload());
+			writeValue(json, "payload", response.payload(), encoding);
 			return;
 		}
 		json.writeName("error");
@@ -181,11 +167,11 @@ public final class MessageWriter {
 		json.writeEndObject();
 	}
 
-	private static void writeDelta(JsonGenerator json, FlagDelta delta) {
+	private static void writeDelta(JsonGenerator json, FlagDelta delta, MessageEncoding encoding) {
 		json.writeStringProperty("epoch", delta.from().epoch());
 		json.writeNumberProperty("from", delta.from().version());
 		json.writeNumberProperty("version", delta.version());
-		writeFlags(json, "set", delta.set());
+		writeFlags(json, "set", delta.set(), encoding);
 		writeTexts(json, "removed", delta.removed());
 	}
 
@@ -194,23 +180,24 @@ public final class MessageWriter {
 		json.writeNumberProperty("version", position.version());
 	}
 
-	private static void writeFlags(JsonGenerator json, String name, Map<String, FlagValue> flags) {
+	private static void writeFlags(JsonGenerator json, String name, Map<String, FlagValue> flags,
+			MessageEncoding encoding) {
 		json.writeName(name);
-		json.writeStartObject();
-		flags.forEach((key, value) -> writeValue(json, key, value));
+		json.writeStartObject(null, flags.size());
+		flags.forEach((key, value) -> writeValue(json, key, value, encoding));
 		json.writeEndObject();
 	}
 
 	private static void writeTexts(JsonGenerator json, String name, Collection<String> texts) {
 		json.writeName(name);
-		json.writeStartArray();
+		json.writeStartArray(null, texts.size());
 		texts.forEach(json::writeString);
 		json.writeEndArray();
 	}
 
-	private static void writeValue(JsonGenerator json, String name, FlagValue value) {
+	private static void writeValue(JsonGenerator json, String name, FlagValue value, MessageEncoding encoding) {
 		json.writeName(name);
-		json.writeRawValue(value.json());
+		encoding.writeValue(json, value);
 	}
 
 }

@@ -20,11 +20,13 @@ import io.realtimepush.client.ClientCacheFile;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.DefaultPushClient;
 import io.realtimepush.client.PushClient;
+import io.realtimepush.client.transport.TlsSettings;
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.Flags;
 import io.realtimepush.flags.FlagsStatus;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.protocol.MessageEncoding;
 import io.realtimepush.session.PushHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,16 @@ class PushClientAutoConfigurationTests {
 	private final ApplicationContextRunner client = this.plain.withPropertyValues(
 			"realtime-push.client.url=https://push.example.com/realtime/",
 			"realtime-push.client.sdk-key=sdk-server-0123456789", "realtime-push.client.connect=manual");
+
+	@Test
+	void encodingIsThatOfTheProperties() {
+		PushClientProperties properties = new PushClientProperties();
+		assertThat(ConfiguredPushClient.environment(properties, () -> TlsSettings.DEFAULT).encoding())
+			.isSameAs(MessageEncoding.JSON);
+		properties.setEncoding(PushClientProperties.Encoding.CBOR);
+		assertThat(ConfiguredPushClient.environment(properties, () -> TlsSettings.DEFAULT).encoding()).isNotNull()
+			.isSameAs(MessageEncoding.cbor());
+	}
 
 	@Test
 	void appWithoutUrlHasNoClient() {

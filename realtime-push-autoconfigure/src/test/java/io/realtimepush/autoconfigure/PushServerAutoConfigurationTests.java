@@ -416,12 +416,12 @@ class PushServerAutoConfigurationTests {
 
 		@Bean
 		WebSocketEndpoint ownWebSocket(PushHandler handler, Broadcaster broadcaster) {
-			return new WebSocketEndpoint(handler, broadcaster, new StreamExecutors(1), 1024);
+			return new WebSocketEndpoint(handler, broadcaster, new StreamExecutors(1), 1024, false);
 		}
 
 		@Bean
 		SseEndpoint ownSse(PushHandler handler, Broadcaster broadcaster) {
-			return new SseEndpoint(handler, broadcaster, new StreamExecutors(1));
+			return new SseEndpoint(handler, broadcaster, new StreamExecutors(1), false);
 		}
 
 		@Bean

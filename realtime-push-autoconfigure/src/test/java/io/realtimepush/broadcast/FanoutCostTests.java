@@ -21,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -71,6 +73,7 @@ import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.SdkKeyDetails;
+import io.realtimepush.transport.channel.MessageDeflate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +102,8 @@ class FanoutCostTests {
 
 	private final AtomicInteger encoded = new AtomicInteger();
 
+	private final AtomicInteger compressed = new AtomicInteger();
+
 	private final AtomicInteger tasks = new AtomicInteger();
 
 	private final AtomicInteger writes = new AtomicInteger();
@@ -118,6 +123,8 @@ class FanoutCostTests {
 						List.of(new SdkKeyDetails(SdkKey.server(KEY), SHOP, FlagFilter.all(), Set.of()))),
 				this.broadcaster, Schedulers.parallel())
 		.build();
+
+	private final LineFormat format = new LineFormat();
 
 	private final EventLoopGroup servers = new CountingLoops(LOOPS);
 
@@ -176,6 +183,21 @@ class FanoutCostTests {
 		resetCounts();
 		publish(2);
 		await(CONNECTIONS);
+		assertThat(this.encoded).hasValue(1);
+		assertThat(this.tasks).hasValue(LOOPS);
+		assertThat(this.writes).hasValue(CONNECTIONS);
+		assertThat(this.flushes).hasValue(CONNECTIONS);
+		assertThat(this.buffers).as("one copy per event loop").hasSizeBetween(1, LOOPS);
+	}
+
+	@Test
+	void changeIsCompressedOnceForAll() {
+		resetCounts();
+		this.compressed.set(0);
+		this.hub.publish(new FlagSnapshot(SHOP, new FlagPosition("k7", 2),
+				FlagSet.of(Map.of("limit", FlagValue.of("again and ".repeat(100))))));
+		await(CONNECTIONS);
+		assertThat(this.compressed).hasValue(1);
 		assertThat(this.encoded).hasValue(1);
 		assertThat(this.tasks).hasValue(LOOPS);
 		assertThat(this.writes).hasValue(CONNECTIONS);
@@ -305,7 +327,7 @@ class FanoutCostTests {
 
 	}
 
-	private static final class LineConnection extends ChannelConnection {
+	private final class LineConnection extends ChannelConnection {
 
 		LineConnection(Broadcaster broadcaster) {
 			super(broadcaster);
@@ -313,7 +335,7 @@ class FanoutCostTests {
 
 		@Override
 		public FrameFormat format() {
-			return LineFormat.INSTANCE;
+			return FanoutCostTests.this.format;
 		}
 
 		@Override
@@ -328,9 +350,8 @@ class FanoutCostTests {
 
 	}
 
-	private static final class LineFormat implements FrameFormat {
-
-		private static final LineFormat INSTANCE = new LineFormat();
+	/** Long messages are compressed, and written as a line of digits. */
+	private final class LineFormat implements FrameFormat {
 
 		@Override
 		public String transport() {
@@ -339,8 +360,13 @@ class FanoutCostTests {
 
 		@Override
 		public ByteBuf encode(ServerMessage message, ByteBufAllocator allocator) {
-			byte[] json = MessageWriter.write(message);
-			return allocator.directBuffer(json.length + 1).writeBytes(json).writeByte('\n');
+			byte[] line = MessageWriter.write(message);
+			if (line.length > 1000) {
+				FanoutCostTests.this.compressed.incrementAndGet();
+				byte[] deflated = Objects.requireNonNull(MessageDeflate.deflate(line, line.length));
+				line = HexFormat.of().formatHex(deflated).getBytes(StandardCharsets.US_ASCII);
+			}
+			return allocator.directBuffer(line.length + 1).writeBytes(line).writeByte('\n');
 		}
 
 	}

@@ -85,6 +85,18 @@ final class HostileInput {
 		return new HostileInput(name, Start.SESSION, bytes.toByteArray(), false, Set.of(), List.of());
 	}
 
+	/**
+	 * A message after compression was agreed upon, in a frame that says it is compressed.
+	 */
+	static HostileInput compressed(String name, byte[] payload) {
+		return new HostileInput(name, Start.COMPRESSED, RawConnection.frame(0xC1, payload), false, Set.of(), List.of());
+	}
+
+	/** A message where CBOR is spoken. */
+	static HostileInput cbor(String name, byte[] message) {
+		return new HostileInput(name, Start.CBOR, RawConnection.frame(0x82, message), false, Set.of(), List.of());
+	}
+
 	static HostileInput http(String name, String text) {
 		return new HostileInput(name, Start.HTTP, text.getBytes(StandardCharsets.ISO_8859_1), false, Set.of(),
 				List.of());
@@ -126,6 +138,18 @@ final class HostileInput {
 					connection.upgrade("/realtime/ws", HostileInputs.AUTHORIZATION);
 					assertThat(text(connection)).contains("\"type\":\"welcome\"");
 					assertThat(text(connection)).contains("\"type\":\"snapshot\"");
+				}
+				case COMPRESSED -> {
+					connection.upgrade("/realtime/ws?mode=notify", HostileInputs.AUTHORIZATION,
+							"Sec-WebSocket-Extensions: permessage-deflate");
+					assertThat(text(connection)).contains("\"type\":\"welcome\"");
+					assertThat(text(connection)).contains("\"type\":\"version\"");
+				}
+				case CBOR -> {
+					connection.upgrade("/realtime/ws", HostileInputs.AUTHORIZATION,
+							"Sec-WebSocket-Protocol: realtime-push.v1.cbor");
+					assertThat(connection.frame()).isNotNull();
+					assertThat(connection.frame()).isNotNull();
 				}
 				case HTTP -> {
 				}
@@ -233,7 +257,7 @@ final class HostileInput {
 
 	private enum Start {
 
-		HTTP, HANDSHAKE, SESSION
+		HTTP, HANDSHAKE, SESSION, COMPRESSED, CBOR
 
 	}
 

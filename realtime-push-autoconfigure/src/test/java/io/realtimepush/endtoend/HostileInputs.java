@@ -19,10 +19,13 @@ package io.realtimepush.endtoend;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /**
  * What a push server must survive, and what it has to answer.
@@ -50,6 +53,8 @@ final class HostileInputs {
 		all.hellos();
 		all.messages();
 		all.frames();
+		all.compressed();
+		all.cbor();
 		all.upgrades();
 		all.methods();
 		all.paths();
@@ -201,6 +206,64 @@ final class HostileInputs {
 										text.replace("#", "s" + i).getBytes(StandardCharsets.UTF_8)))
 								.toArray(byte[][]::new))
 					.closes(code));
+	}
+
+	private void compressed() {
+		Map<String, byte[]> bombs = Map.of("zeros", new byte[50_000_000], "blanks",
+				" ".repeat(5_000_000).getBytes(StandardCharsets.UTF_8), "just above the limit", new byte[65_537]);
+		bombs.forEach((name, bytes) -> this.inputs
+			.add(HostileInput.compressed("compressed bomb of " + name, deflate(bytes)).closes(1009)));
+		byte[] incompressible = new byte[65_537];
+		Arrays.fill(incompressible, (byte) 7);
+		this.inputs.add(HostileInput.compressed("compressed message above the limit", incompressible).closes(1009));
+		for (String hex : List.of("07", "0707070707", "ffffffff", "06", "04", "65", "f248cdc9c90700f248")) {
+			this.inputs
+				.add(HostileInput.compressed("no DEFLATE: " + hex, HexFormat.of().parseHex(hex)).closes(1007, 4400));
+		}
+		this.inputs.add(HostileInput.compressed("nothing compressed", new byte[0]).closes(4400));
+		this.inputs
+			.add(HostileInput.compressed("compressed half an object", deflate("{".getBytes(StandardCharsets.UTF_8)))
+				.closes(4400));
+		this.inputs.add(HostileInput.compressed("compressed text not UTF-8", deflate(new byte[] { '"', -1, '"' }))
+			.closes(1007));
+		this.inputs.add(HostileInput
+			.compressed("compressed deep arrays", deflate("[".repeat(60_000).getBytes(StandardCharsets.UTF_8)))
+			.closes(4400));
+	}
+
+	private static byte[] deflate(byte[] bytes) {
+		Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+		deflater.setInput(bytes);
+		byte[] out = new byte[100_000];
+		int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+		deflater.end();
+		return Arrays.copyOf(out, length - 4);
+	}
+
+	private void cbor() {
+		String ping = "a264747970656470696e676174";
+		for (String hex : List.of("", "00", "20", "40", "60", "80", "a0", "c0", "e0", "ff", "bf", "9f", "5f", "7f",
+				"1c", "bbffffffffffffffff", "bf647479706564", ping, ping + "f7", ping + "e0", ping + "f820",
+				ping + "4100", ping + "f97e00", ping + "fb7ff0000000000000", ping + "5b7fffffffffffffff",
+				ping + "7b7fffffffffffffff61", ping + "9bffffffffffffffff", ping + "bb7fffffffffffffff",
+				ping + "c25b7fffffffffffffff01", ping + "62c328", ping + "63eda080", ping + "a2616101616102",
+				ping + "7f4161ff", ping + "0100", ping + "c482f500", "a264747970656470696e6764747970656470696e67",
+				"a1647479706505", "a16474797065f6")) {
+			this.inputs
+				.add(HostileInput.cbor("CBOR " + HostileInput.cut(hex), HexFormat.of().parseHex(hex)).closes(4400));
+		}
+		for (String item : List.of("81", "9f", "c1", "bf6161", "d81c81", "5f", "7f")) {
+			byte[] deep = HexFormat.of().parseHex(ping + item.repeat(60_000 / item.length()));
+			this.inputs.add(HostileInput.cbor("CBOR of many " + item, deep).closes(4400));
+		}
+		byte[] number = HexFormat.of().parseHex(ping + "c259ea60" + "99".repeat(60_000));
+		this.inputs.add(HostileInput.cbor("endless CBOR number", number).closes(4400));
+		byte[] ends = HexFormat.of().parseHex(ping + "c4821b7fffffffffffffff1a00000001");
+		this.inputs.add(HostileInput.cbor("CBOR exponent of 63 bits", ends).closes(4400));
+		this.inputs.add(
+				HostileInput.cbor("JSON where CBOR is spoken", json("{'type':'ping'}").getBytes(StandardCharsets.UTF_8))
+					.closes(4400));
+		this.inputs.add(HostileInput.cbor("CBOR above the limit", new byte[65_537]).closes(1009));
 	}
 
 	private void frames() {

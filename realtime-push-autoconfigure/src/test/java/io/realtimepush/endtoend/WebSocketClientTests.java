@@ -16,6 +16,19 @@
 
 package io.realtimepush.endtoend;
 
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
+import io.realtimepush.protocol.MessageEncoding;
+import io.realtimepush.source.memory.InMemoryFlagSource;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The client over WebSocket.
  */
@@ -24,6 +37,24 @@ class WebSocketClientTests extends ClientContract {
 	@Override
 	String transport() {
 		return "websocket";
+	}
+
+	@Test
+	void cborIsSpokenWhereTheServerCan() {
+		FlagSetId flagSet = FlagSetId.of(PushServer.FLAG_SET);
+		InMemoryFlagSource source = new InMemoryFlagSource();
+		source.update(flagSet, Map.of("price", FlagValue.ofJson("1.50"), "text", FlagValue.of("ü")), Set.of());
+		MessageEncoding cbor = Objects.requireNonNull(MessageEncoding.cbor());
+		try (PushServer server = PushServer.start(source);
+				TestClient client = TestClient.start(server.port(),
+						TestClient.environment("websocket").withEncoding(cbor), UnaryOperator.identity())) {
+			client.awaitLive();
+			assertThat(client.value("price")).isEqualTo("1.50");
+			assertThat(client.value("text")).isEqualTo("\"ü\"");
+			source.set(flagSet, "price", FlagValue.ofJson("-2.00e-3"));
+			client.awaitValue("price", "-0.00200");
+			client.assertOnlyForward();
+		}
 	}
 
 }

@@ -16,9 +16,11 @@
 
 package io.realtimepush.transport;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 
+import com.github.luben.zstd.Zstd;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.transport.LoopbackServer.Tenant;
@@ -130,6 +132,26 @@ class HttpEndpointTests extends LoopbackSupport {
 		Answer answer = pull(OpenOptions.key(tenant.serverKey()).header("Accept-Encoding", "gzip"));
 		assertThat(answer.headers()).containsEntry("Content-Encoding", "gzip");
 		assertThat(TestGzip.unzip(answer.body())).contains("xxxxx");
+	}
+
+	@Test
+	void pullIsCompressedAsTheClientPrefers() {
+		Tenant tenant = tenant();
+		tenant.set("large", "\"" + "x".repeat(5000) + "\"");
+		OpenOptions options = OpenOptions.key(tenant.serverKey());
+		Answer zstd = pull(options.header("Accept-Encoding", "gzip, deflate, br, zstd"));
+		assertThat(zstd.headers()).containsEntry("Content-Encoding", "zstd");
+		assertThat(new String(Zstd.decompress(zstd.body(), 10_000), StandardCharsets.UTF_8)).contains("xxxxx");
+		assertThat(pull(options.header("Accept-Encoding", "gzip, zstd;q=0.9")).headers())
+			.containsEntry("Content-Encoding", "gzip");
+		assertThat(pull(options.header("Accept-Encoding", "gzip;q=0.5, identity")).headers())
+			.doesNotContainKey("Content-Encoding");
+	}
+
+	@Test
+	void smallPullIsNotCompressed() {
+		assertThat(pull(OpenOptions.key(tenant().serverKey()).header("Accept-Encoding", "gzip, zstd")).headers())
+			.doesNotContainKey("Content-Encoding");
 	}
 
 	@Test

@@ -165,6 +165,8 @@ class LongPollTests extends LoopbackSupport {
 		assertThat(answer.headers()).containsEntry("Content-Encoding", "gzip");
 		assertThat(TestGzip.unzip(answer.body())).contains("xxxxx");
 		assertThat(poll(options.header("Accept-Encoding", "gzip;q=0")).headers()).doesNotContainKey("Content-Encoding");
+		assertThat(poll(options.header("Accept-Encoding", "gzip, zstd")).headers()).containsEntry("Content-Encoding",
+				"zstd");
 	}
 
 }

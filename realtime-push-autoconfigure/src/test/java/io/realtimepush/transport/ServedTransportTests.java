@@ -66,4 +66,33 @@ class ServedTransportTests {
 
 	}
 
+	@Nested
+	class CborWebSocket extends LoopbackSupport implements TransportContract {
+
+		CborWebSocket() {
+			super(false, "test.unknown-handler=true");
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return WebSocketSession.open(server,
+					options.header("Sec-WebSocket-Protocol", "realtime-push.v1.cbor, realtime-push.v1"));
+		}
+
+	}
+
+	@Nested
+	class CompressedSse extends LoopbackSupport implements TransportContract {
+
+		CompressedSse() {
+			super(false, "test.unknown-handler=true");
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return SseSession.open(server, options.header("Accept-Encoding", "gzip"));
+		}
+
+	}
+
 }

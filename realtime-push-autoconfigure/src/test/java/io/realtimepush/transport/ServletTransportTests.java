@@ -68,4 +68,18 @@ class ServletTransportTests {
 
 	}
 
+	@Nested
+	class CompressedSse extends LoopbackSupport implements TransportContract {
+
+		CompressedSse() {
+			super(false, LoopbackServer.SERVLET, NO_REUSE);
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return SseSession.open(server, options.header("Accept-Encoding", "gzip"));
+		}
+
+	}
+
 }

@@ -20,6 +20,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,11 @@ final class SseSession extends TestSession {
 	private @Nullable String retry;
 
 	private @Nullable Message closed;
+
+	private final AtomicInteger received = new AtomicInteger();
+
+	/** Takes a compressed stream. */
+	private @Nullable Inflater inflater;
 
 	private SseSession(RawConnection connection, RawConnection.Head head) {
 		this.connection = connection;
@@ -73,6 +81,11 @@ final class SseSession extends TestSession {
 		return this.head;
 	}
 
+	/** Bytes of the body that have come. */
+	int received() {
+		return this.received.get();
+	}
+
 	@Nullable String retry() {
 		return this.retry;
 	}
@@ -105,7 +118,33 @@ final class SseSession extends TestSession {
 		if (this.head.headers().containsKey("Content-Length")) {
 			throw new IOException("a stream without end has no length");
 		}
-		return this.connection.readChunk();
+		byte[] chunk = this.connection.readChunk();
+		this.received.addAndGet((chunk != null) ? chunk.length : 0);
+		boolean gzip = "gzip".equals(this.head.headers().get("Content-Encoding"));
+		return (gzip && chunk != null) ? inflate(chunk) : chunk;
+	}
+
+	/** All that has come must be there at once, though the stream goes on. */
+	private byte[] inflate(byte[] chunk) throws IOException {
+		int skip = 0;
+		if (this.inflater == null) {
+			assertThat(chunk).startsWith(0x1F, 0x8B, 8, 0);
+			this.inflater = new Inflater(true);
+			skip = 10;
+		}
+		try {
+			this.inflater.setInput(chunk, skip, chunk.length - skip);
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			byte[] buffer = new byte[8192];
+			int length;
+			while ((length = this.inflater.inflate(buffer)) > 0) {
+				out.write(buffer, 0, length);
+			}
+			return out.toByteArray();
+		}
+		catch (DataFormatException ex) {
+			throw new IOException("the stream is no gzip", ex);
+		}
 	}
 
 	private void dispatch(Event event) {

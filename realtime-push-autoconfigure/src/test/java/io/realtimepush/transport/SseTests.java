@@ -48,6 +48,28 @@ class SseTests extends LoopbackSupport {
 	}
 
 	@Test
+	void streamIsCompressedForThoseWhoAccept() {
+		Tenant tenant = tenant();
+		tenant.set("large", "\"" + "x".repeat(100_000) + "\"");
+		OpenOptions options = OpenOptions.key(tenant.serverKey());
+		try (SseSession session = open(options.header("Accept-Encoding", "gzip;q=0.5"))) {
+			assertThat(session.head().headers()).containsEntry("Content-Encoding", "gzip");
+			assertThat(session.head().headers().get("Vary")).contains("Accept-Encoding");
+			session.expectWelcome(false);
+			assertThat(session.next("snapshot").flags().path("large").asString()).hasSize(100_000);
+			assertThat(session.received()).isLessThan(2000);
+			tenant.set("large", "\"" + "y".repeat(100_000) + "\"");
+			assertThat(session.next("delta").json()).contains("yyyyy");
+			tenant.revoke();
+			session.expectEnd(CloseReason.UNAUTHORIZED);
+		}
+		try (SseSession session = open(OpenOptions.key(tenant().serverKey()).header("Accept-Encoding", "gzip;q=0"))) {
+			assertThat(session.head().headers()).doesNotContainKey("Content-Encoding");
+			session.expectWelcome(false).next("snapshot");
+		}
+	}
+
+	@Test
 	void lastEventIdWinsOverPosition() {
 		Tenant tenant = tenant();
 		FlagPosition first = tenant.set("a", "1");

@@ -51,4 +51,18 @@ class SseTransportTests {
 
 	}
 
+	@Nested
+	class Compressed extends LoopbackSupport implements TransportContract {
+
+		Compressed() {
+			super(false);
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return SseSession.open(server, options.header("Accept-Encoding", "gzip, deflate, br, zstd"));
+		}
+
+	}
+
 }

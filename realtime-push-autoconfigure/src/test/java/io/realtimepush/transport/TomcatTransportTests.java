@@ -44,4 +44,19 @@ class TomcatTransportTests {
 
 	}
 
+	@Nested
+	class CborWebSocket extends LoopbackSupport implements TransportContract {
+
+		CborWebSocket() {
+			super(false, "test.tomcat=true", NO_REUSE);
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return WebSocketSession.open(server,
+					options.header("Sec-WebSocket-Protocol", "realtime-push.v1.cbor, realtime-push.v1"));
+		}
+
+	}
+
 }

@@ -22,9 +22,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
+import io.realtimepush.protocol.MessageEncoding;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +40,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A WebSocket spoken by hand.
  */
 final class WebSocketSession extends TestSession {
+
+	/** Says that a message is compressed, in the first byte of a frame. */
+	static final int COMPRESSED = 0x40;
 
 	static final int TEXT = 0x1;
 
@@ -50,11 +60,19 @@ final class WebSocketSession extends TestSession {
 
 	private final RawConnection.Head head;
 
+	private final MessageEncoding encoding;
+
 	private volatile boolean closing;
+
+	/** First bytes and lengths of the frames with messages. */
+	private final List<Frame> frames = Collections.synchronizedList(new ArrayList<>());
 
 	private WebSocketSession(RawConnection connection, RawConnection.Head head) {
 		this.connection = connection;
 		this.head = head;
+		String subprotocol = head.headers().get("Sec-WebSocket-Protocol");
+		this.encoding = "realtime-push.v1.cbor".equals(subprotocol) ? Objects.requireNonNull(MessageEncoding.cbor())
+				: MessageEncoding.JSON;
 	}
 
 	static WebSocketSession open(LoopbackServer server, OpenOptions options) {
@@ -92,17 +110,50 @@ final class WebSocketSession extends TestSession {
 		return this.head;
 	}
 
+	/** The frames that have come with messages. */
+	List<Frame> frames() {
+		return List.copyOf(this.frames);
+	}
+
+	private Message message(int first, byte[] payload) {
+		this.frames.add(new Frame(first, payload.length));
+		assertThat(first & 0x0F).as("opcode").isEqualTo(this.encoding.isBinary() ? BINARY : TEXT);
+		byte[] bytes = ((first & COMPRESSED) != 0) ? inflate(payload) : payload;
+		return Message.of(new String(this.encoding.toJson(bytes), StandardCharsets.UTF_8));
+	}
+
+	/** Every message for itself: nothing may refer to the one before. */
+	private byte[] inflate(byte[] payload) {
+		assertThat(this.head.headers().get("Sec-WebSocket-Extensions")).contains("permessage-deflate");
+		try {
+			byte[] in = Arrays.copyOf(payload, payload.length + 4);
+			in[payload.length + 2] = (byte) 0xFF;
+			in[payload.length + 3] = (byte) 0xFF;
+			Inflater inflater = new Inflater(true);
+			inflater.setInput(in);
+			byte[] out = new byte[10_000_000];
+			int length = inflater.inflate(out);
+			inflater.end();
+			return Arrays.copyOf(out, length);
+		}
+		catch (DataFormatException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
 	private void read() {
 		try {
 			ByteArrayOutputStream text = new ByteArrayOutputStream();
+			int start = 0;
 			while (true) {
 				int first = this.connection.read();
 				byte[] payload = this.connection.readFully(length(this.connection.read()));
 				switch (first & 0x0F) {
-					case 0, TEXT -> {
+					case 0, TEXT, BINARY -> {
+						start = (text.size() > 0) ? start : first;
 						text.write(payload);
 						if ((first & 0x80) != 0) {
-							arrived(Message.of(text.toString(StandardCharsets.UTF_8)));
+							arrived(message(start, text.toByteArray()));
 							text.reset();
 						}
 					}
@@ -199,6 +250,20 @@ final class WebSocketSession extends TestSession {
 	@Override
 	public void close() {
 		this.connection.close();
+	}
+
+	/**
+	 * A frame.
+	 *
+	 * @param first its first byte
+	 * @param length length of its payload
+	 */
+	record Frame(int first, int length) {
+
+		boolean isCompressed() {
+			return (this.first & COMPRESSED) != 0;
+		}
+
 	}
 
 }

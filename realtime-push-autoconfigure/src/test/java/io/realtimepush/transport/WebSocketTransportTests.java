@@ -51,4 +51,34 @@ class WebSocketTransportTests {
 
 	}
 
+	@Nested
+	class Compressed extends LoopbackSupport implements TransportContract {
+
+		Compressed() {
+			super(false);
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return WebSocketSession.open(server,
+					options.header("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"));
+		}
+
+	}
+
+	@Nested
+	class Cbor extends LoopbackSupport implements TransportContract {
+
+		Cbor() {
+			super(false);
+		}
+
+		@Override
+		public TestSession open(LoopbackServer server, OpenOptions options) {
+			return WebSocketSession.open(server,
+					options.header("Sec-WebSocket-Protocol", "realtime-push.v1.cbor, realtime-push.v1"));
+		}
+
+	}
+
 }

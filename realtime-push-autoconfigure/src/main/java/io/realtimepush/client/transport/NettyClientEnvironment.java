@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import io.realtimepush.client.ClientEnvironment;
 import io.realtimepush.client.ClientTransport;
 import io.realtimepush.client.NameResolver;
+import io.realtimepush.protocol.MessageEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ public final class NettyClientEnvironment {
 
 	private static ClientTransport transport(String name, ClientHttp http, Settings settings) {
 		return switch (name) {
-			case ClientTransport.WEB_SOCKET -> new WebSocketTransport(http);
+			case ClientTransport.WEB_SOCKET -> new WebSocketTransport(http, settings.encoding());
 			case ClientTransport.SSE -> new SseTransport(http);
 			case ClientTransport.LONG_POLL -> new LongPollTransport(http);
 			case ClientTransport.PULL -> new PullTransport(http, settings.pullInterval());
@@ -77,15 +78,16 @@ public final class NettyClientEnvironment {
 	 * @param maxMessageSize the largest message that is read, in bytes
 	 * @param transports names of transports, the best first
 	 * @param pullInterval the time between two questions where only pulling gets through
+	 * @param encoding how messages are written on a WebSocket, if the server can do so
 	 * @since 0.1.0
 	 */
 	public record Settings(NameResolver resolver, List<URI> nameServers, @Nullable ProxySettings proxy,
 			Supplier<TlsSettings> tls, Duration connectTimeout, int maxMessageSize, List<String> transports,
-			Duration pullInterval) {
+			Duration pullInterval, MessageEncoding encoding) {
 
 		/**
 		 * The resolver of the platform, no proxy, 10 s to connect, 64 MiB, all
-		 * transports, 5 s.
+		 * transports, 5 s, JSON.
 		 */
 		public static final Settings DEFAULT = new Settings(new SystemNameResolver(), List.of(), null,
 				() -> TlsSettings.DEFAULT, Duration.ofSeconds(10), 64 * 1024 * 1024, List.of(ClientTransport.WEB_SOCKET,
@@ -98,13 +100,43 @@ public final class NettyClientEnvironment {
 		}
 
 		/**
+		 * Create settings with JSON.
+		 * @param resolver looks up addresses
+		 * @param nameServers the URLs of name servers that are asked over HTTPS before
+		 * the resolver
+		 * @param proxy what all connections go through, or {@code null}
+		 * @param tls gives the keys and certificates for each connection that is made
+		 * @param connectTimeout how long a connection may take
+		 * @param maxMessageSize the largest message that is read, in bytes
+		 * @param transports names of transports, the best first
+		 * @param pullInterval the time between two questions where only pulling gets
+		 * through
+		 */
+		public Settings(NameResolver resolver, List<URI> nameServers, @Nullable ProxySettings proxy,
+				Supplier<TlsSettings> tls, Duration connectTimeout, int maxMessageSize, List<String> transports,
+				Duration pullInterval) {
+			this(resolver, nameServers, proxy, tls, connectTimeout, maxMessageSize, transports, pullInterval,
+					MessageEncoding.JSON);
+		}
+
+		/**
 		 * Return the same settings with other transports.
 		 * @param names names of transports, the best first
 		 * @return the settings
 		 */
 		public Settings withTransports(String... names) {
 			return new Settings(this.resolver, this.nameServers, this.proxy, this.tls, this.connectTimeout,
-					this.maxMessageSize, List.of(names), this.pullInterval);
+					this.maxMessageSize, List.of(names), this.pullInterval, this.encoding);
+		}
+
+		/**
+		 * Return the same settings with another encoding.
+		 * @param wished how messages are written on a WebSocket, if the server can do so
+		 * @return the settings
+		 */
+		public Settings withEncoding(MessageEncoding wished) {
+			return new Settings(this.resolver, this.nameServers, this.proxy, this.tls, this.connectTimeout,
+					this.maxMessageSize, this.transports, this.pullInterval, wished);
 		}
 
 	}

@@ -87,6 +87,7 @@ public final class SseTransport implements ClientTransport {
 				.add("instance", this.request.client().instance())
 				.url(this.request.endpoint(), "sse");
 			doing(SseTransport.this.http.single(this.request.endpoint(), HttpProtocol.H2, HttpProtocol.HTTP11)
+				.compress(true)
 				.headers((headers) -> headers
 					.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + this.wish.credential().get())
 					.set(HttpHeaderNames.ACCEPT, EVENT_STREAM)

@@ -19,8 +19,10 @@ package io.realtimepush.client.transport;
 import java.net.URI;
 import java.time.Duration;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
@@ -31,7 +33,7 @@ import io.realtimepush.client.TransportConnection;
 import io.realtimepush.client.TransportListener;
 import io.realtimepush.client.TransportRequest;
 import io.realtimepush.protocol.ClientMessage;
-import io.realtimepush.protocol.ClientMessageWriter;
+import io.realtimepush.protocol.MessageEncoding;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.protocol.ServerMessageReader;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +45,12 @@ import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 
 /**
- * WebSocket. No key stands in the upgrade; the first message is {@code hello}.
+ * WebSocket. No key stands in the upgrade; the first message is {@code hello}. Messages
+ * may be compressed, each for itself.
  *
  * @since 0.1.0
  */
 public final class WebSocketTransport implements ClientTransport {
-
-	private static final String SUBPROTOCOL = "realtime-push.v1";
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
@@ -57,12 +58,28 @@ public final class WebSocketTransport implements ClientTransport {
 
 	private final ClientHttp http;
 
+	private final MessageEncoding wished;
+
 	/**
 	 * Create the transport.
 	 * @param http what connects
+	 * @param wished how messages are written, if the server can do so; else in JSON
 	 */
-	public WebSocketTransport(ClientHttp http) {
+	public WebSocketTransport(ClientHttp http, MessageEncoding wished) {
 		this.http = http;
+		this.wished = wished;
+	}
+
+	private WebsocketClientSpec spec(int limit) {
+		String json = MessageEncoding.JSON.subprotocol();
+		return WebsocketClientSpec.builder()
+			.protocols((this.wished != MessageEncoding.JSON) ? this.wished.subprotocol() + "," + json : json)
+			.maxFramePayloadLength(limit)
+			.compress(true)
+			.maxDecompressionBufferSize(limit)
+			.compressionAllowClientNoContext(true)
+			.compressionRequestedServerNoContext(true)
+			.build();
 	}
 
 	@Override
@@ -90,6 +107,8 @@ public final class WebSocketTransport implements ClientTransport {
 
 		private @Nullable Channel channel;
 
+		private MessageEncoding encoding = MessageEncoding.JSON;
+
 		private @Nullable WebSocketCloseStatus closeStatus;
 
 		private boolean ended;
@@ -103,7 +122,7 @@ public final class WebSocketTransport implements ClientTransport {
 			int limit = WebSocketTransport.this.http.maxMessageSize();
 			URI endpoint = this.request.endpoint();
 			this.connecting = WebSocketTransport.this.http.single(endpoint, HttpProtocol.HTTP11)
-				.websocket(WebsocketClientSpec.builder().protocols(SUBPROTOCOL).maxFramePayloadLength(limit).build())
+				.websocket(spec(limit))
 				.uri("ws" + new HttpQuery().url(endpoint, "ws").substring("http".length()))
 				.handle((in, out) -> run(in, limit))
 				.subscribe((nothing) -> {
@@ -112,6 +131,10 @@ public final class WebSocketTransport implements ClientTransport {
 
 		private Publisher<Void> run(WebsocketInbound in, int limit) {
 			in.withConnection((connection) -> this.channel = connection.channel());
+			MessageEncoding offered = WebSocketTransport.this.wished;
+			if (offered.subprotocol().equals(in.selectedSubprotocol())) {
+				this.encoding = offered;
+			}
 			in.receiveCloseStatus().subscribe((status) -> this.closeStatus = status, (ex) -> {
 			});
 			this.listener.opened();
@@ -121,9 +144,10 @@ public final class WebSocketTransport implements ClientTransport {
 			return in.aggregateFrames(limit).receive().asByteArray().doOnNext(this::receive).then();
 		}
 
-		private void receive(byte[] text) {
+		private void receive(byte[] bytes) {
 			if (!this.ended) {
-				ServerMessage message = ServerMessageReader.read(text, this.request.subscriptions());
+				ServerMessage message = ServerMessageReader.read(this.encoding.toJson(bytes),
+						this.request.subscriptions());
 				this.listener.received(message.sub(), message);
 			}
 		}
@@ -139,8 +163,9 @@ public final class WebSocketTransport implements ClientTransport {
 		public boolean send(ClientMessage message) {
 			Channel present = this.channel;
 			if (present != null && !this.ended) {
-				byte[] text = ClientMessageWriter.write(message);
-				present.writeAndFlush(new TextWebSocketFrame(Unpooled.wrappedBuffer(text)));
+				ByteBuf payload = Unpooled.wrappedBuffer(this.encoding.write(message));
+				present.writeAndFlush(
+						this.encoding.isBinary() ? new BinaryWebSocketFrame(payload) : new TextWebSocketFrame(payload));
 			}
 			return true;
 		}

@@ -50,6 +50,9 @@ public final class FrameReader {
 
 	private static final int FINAL = 0x80;
 
+	/** Says that a message is compressed (RFC 7692), on its first frame. */
+	private static final int COMPRESSED = 0x40;
+
 	private static final int RESERVED = 0x70;
 
 	private static final int MASKED = 0x80;
@@ -68,6 +71,9 @@ public final class FrameReader {
 
 	/** Whether that message is a binary one. */
 	private boolean binary;
+
+	/** Whether that message is compressed. */
+	private boolean compressed;
 
 	/** Bytes of a frame that is of no interest and have not come yet. */
 	private long skip;
@@ -207,8 +213,8 @@ public final class FrameReader {
 
 	private void check(int first, int second) {
 		int opcode = first & 0x0F;
-		if ((first & RESERVED) != 0) {
-			throw broken("no extension was agreed upon");
+		if ((first & RESERVED) != 0 && !isCompressed(first)) {
+			throw broken("a reserved bit is set, and no extension was agreed upon that explains it");
 		}
 		if ((second & MASKED) == 0) {
 			throw broken("frames of a client must be masked");
@@ -224,6 +230,12 @@ public final class FrameReader {
 		else if ((opcode == CONTINUATION) != (this.fragments != null) && !this.receiver.isClosing()) {
 			throw broken("a continuation is where none was expected, or lacks");
 		}
+	}
+
+	private boolean isCompressed(int first) {
+		int opcode = first & 0x0F;
+		return (first & RESERVED) == COMPRESSED && (opcode == TEXT || opcode == BINARY)
+				&& this.receiver.takesCompressed();
 	}
 
 	private void checkSize(int opcode, long size, ByteBuf in, int headLength) {
@@ -258,6 +270,7 @@ public final class FrameReader {
 		boolean last = (first & FINAL) != 0;
 		if ((first & 0x0F) != CONTINUATION) {
 			this.binary = (first & 0x0F) == BINARY;
+			this.compressed = (first & COMPRESSED) != 0;
 		}
 		ByteBuf before = this.fragments;
 		if (before == null && last) {
@@ -274,7 +287,8 @@ public final class FrameReader {
 		}
 	}
 
-	private void whole(byte[] bytes) {
+	private void whole(byte[] payload) {
+		byte[] bytes = this.compressed ? MessageDeflate.inflate(payload, this.receiver.maxMessageBytes()) : payload;
 		if (this.binary) {
 			this.receiver.receivedBinary(bytes);
 		}
@@ -297,6 +311,15 @@ public final class FrameReader {
 		 * @return the limit in bytes
 		 */
 		int maxMessageBytes();
+
+		/**
+		 * Return whether messages may be compressed, as {@linkplain DeflateAgreement
+		 * agreed upon}.
+		 * @return whether to decompress those that say so
+		 */
+		default boolean takesCompressed() {
+			return false;
+		}
 
 		/**
 		 * Return whether another frame may be read now.

@@ -34,6 +34,9 @@ public final class FrameWriter {
 	/** First byte of a binary message in one frame. */
 	public static final int BINARY = 0x82;
 
+	/** Added to the first byte of a compressed message (RFC 7692, section 6). */
+	public static final int COMPRESSED = 0x40;
+
 	private static final int PONG = 0x8A;
 
 	private FrameWriter() {

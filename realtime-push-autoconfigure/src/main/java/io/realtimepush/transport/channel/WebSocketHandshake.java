@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The opening handshake (RFC 6455, section 4.2) of a WebSocket. No extension is agreed
- * to.
+ * The opening handshake (RFC 6455, section 4.2) of a WebSocket.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,10 @@ public final class WebSocketHandshake {
 
 	private static final String VERSION_HEADER = "Sec-WebSocket-Version";
 
-	private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+	/**
+	 * The header with the subprotocols that a client offers, or that was selected.
+	 */
+	public static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
 	/** What is hashed with the key of the client (RFC 6455, section 1.3). */
 	private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -72,12 +75,32 @@ public final class WebSocketHandshake {
 	}
 
 	/**
+	 * Choose a subprotocol.
+	 * @param exchange the exchange
+	 * @param spoken the subprotocols that are spoken
+	 * @return the first of those that the client offers, as it prefers them, or
+	 * {@code null} if it offers none
+	 */
+	public static @Nullable String subprotocol(ServerWebExchange exchange, List<String> spoken) {
+		return exchange.getRequest()
+			.getHeaders()
+			.getOrEmpty(PROTOCOL)
+			.stream()
+			.flatMap((header) -> Arrays.stream(header.split(",")))
+			.map(String::trim)
+			.filter(spoken::contains)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
 	 * Agree to the upgrade.
 	 * @param exchange the exchange
-	 * @param subprotocol the subprotocol to answer if the client offers it, or
-	 * {@code null}
+	 * @param subprotocol the subprotocol to answer, or {@code null}
+	 * @param deflate what was agreed upon for compression, or {@code null} if nothing was
 	 */
-	public static void accept(ServerWebExchange exchange, @Nullable String subprotocol) {
+	public static void accept(ServerWebExchange exchange, @Nullable String subprotocol,
+			@Nullable DeflateAgreement deflate) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpHeaders request = exchange.getRequest().getHeaders();
 		HttpHeaders headers = response.getHeaders();
@@ -85,8 +108,11 @@ public final class WebSocketHandshake {
 		headers.setUpgrade("websocket");
 		headers.setConnection("Upgrade");
 		headers.set("Sec-WebSocket-Accept", answer(String.valueOf(request.getFirst(KEY))));
-		if (subprotocol != null && isOffered(request, subprotocol)) {
+		if (subprotocol != null) {
 			headers.set(PROTOCOL, subprotocol);
+		}
+		if (deflate != null) {
+			deflate.write(headers);
 		}
 	}
 
@@ -98,13 +124,6 @@ public final class WebSocketHandshake {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("every JDK has SHA-1", ex);
 		}
-	}
-
-	private static boolean isOffered(HttpHeaders request, String subprotocol) {
-		return request.getOrEmpty(PROTOCOL)
-			.stream()
-			.flatMap((header) -> Arrays.stream(header.split(",")))
-			.anyMatch((name) -> name.trim().equals(subprotocol));
 	}
 
 }

@@ -115,7 +115,7 @@ final class WebSocketUpgrade {
 
 	private Mono<Void> onChannel(ServerWebExchange exchange, ChannelHandOver handOver, @Nullable EventExecutor home,
 			Consumer<EngineSocket> opened, Runnable failed) {
-		WebSocketHandshake.accept(exchange, null);
+		WebSocketHandshake.accept(exchange, null, null);
 		ChannelSocket socket = new ChannelSocket(this.options);
 		Runnable opening = () -> opened.accept(socket);
 		if (home instanceof EventLoop loop) {

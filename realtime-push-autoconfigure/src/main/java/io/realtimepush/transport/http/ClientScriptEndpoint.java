@@ -144,7 +144,7 @@ public final class ClientScriptEndpoint implements PushEndpoint {
 		if (exchange.checkNotModified(this.etag)) {
 			return exchange.getResponse().setComplete();
 		}
-		boolean gzip = JsonFormat.of(exchange.getRequest().getHeaders()) == JsonFormat.GZIP;
+		boolean gzip = AcceptEncoding.of(exchange.getRequest().getHeaders()).choose(ContentCoding.GZIP) != null;
 		byte[] body = gzip ? this.compressed : this.plain;
 		headers.set(HttpHeaders.CONTENT_TYPE, this.contentType);
 		headers.setContentLength(body.length);

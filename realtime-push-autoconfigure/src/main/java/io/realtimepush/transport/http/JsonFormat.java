@@ -16,24 +16,22 @@
 
 package io.realtimepush.transport.http;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
+import java.nio.charset.StandardCharsets;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.protocol.MessageWriter;
 import io.realtimepush.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
 /**
- * A message as the body of an HTTP answer, plain or compressed. What is compressed is
- * compressed once for all who are sent it.
+ * A message as the answer to a poll or a pull: what the head of the HTTP response says of
+ * the body, and the body, plain or compressed. The rest of the head differs from client
+ * to client. A frame starts with the length of the head, in two bytes. What is compressed
+ * is compressed once for all who are sent it.
  *
  * @since 0.1.0
  */
@@ -42,33 +40,40 @@ public enum JsonFormat implements FrameFormat {
 	/**
 	 * Plain JSON.
 	 */
-	PLAIN,
+	PLAIN(null),
 
 	/**
 	 * JSON compressed with gzip, unless it is too small to gain.
 	 */
-	GZIP;
+	GZIP(ContentCoding.GZIP),
+
+	/**
+	 * JSON compressed with Zstandard, unless it is too small to gain.
+	 */
+	ZSTD(ContentCoding.ZSTD);
 
 	/** Smaller messages fit into one packet anyway. */
-	private static final int MIN_GZIP_SIZE = 1024;
+	private static final int MIN_SIZE = 1024;
 
-	/** First bytes of gzip (RFC 1952), which no JSON starts with. */
-	private static final int GZIP_MAGIC = 0x1f8b;
+	private static final int MAX_HEAD = 128;
+
+	private final @Nullable ContentCoding coding;
+
+	JsonFormat(@Nullable ContentCoding coding) {
+		this.coding = coding;
+	}
 
 	/**
 	 * Choose a format.
 	 * @param headers the headers of a request
-	 * @return {@link #GZIP} if the request accepts it
+	 * @return the best that the request accepts
 	 */
 	public static JsonFormat of(HttpHeaders headers) {
-		List<String> accepted = headers.getOrEmpty(HttpHeaders.ACCEPT_ENCODING);
-		for (String encoding : String.join(",", accepted).toLowerCase(Locale.ROOT).split(",")) {
-			String[] parts = encoding.trim().split("\\s*;\\s*q\\s*=\\s*", 2);
-			if (parts[0].equals("gzip") && (parts.length == 1 || !parts[1].matches("0(\\.0*)?"))) {
-				return GZIP;
-			}
+		ContentCoding coding = AcceptEncoding.of(headers).choose(ContentCoding.ZSTD, ContentCoding.GZIP);
+		if (coding == null) {
+			return PLAIN;
 		}
-		return PLAIN;
+		return (coding == ContentCoding.ZSTD) ? ZSTD : GZIP;
 	}
 
 	@Override
@@ -78,41 +83,48 @@ public enum JsonFormat implements FrameFormat {
 
 	@Override
 	public ByteBuf encode(ServerMessage message, ByteBufAllocator allocator) {
-		byte[] json = MessageWriter.write(message);
-		byte[] body = (this == GZIP && json.length >= MIN_GZIP_SIZE) ? compress(json) : json;
-		return allocator.directBuffer(body.length).writeBytes(body);
+		byte[] body = body(MessageWriter.write(message));
+		String head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + body.length + "\r\n"
+				+ ((this.coding != null && isCompressed(body[0])) ? "content-encoding: " + this.coding.token() + "\r\n"
+						: "");
+		ByteBuf frame = allocator.directBuffer(2 + MAX_HEAD + body.length);
+		frame.writeShort(head.length());
+		frame.writeCharSequence(head, StandardCharsets.US_ASCII);
+		return frame.writeBytes(body);
 	}
 
-	private static byte[] compress(byte[] json) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(json.length / 4);
-		try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-			gzip.write(json);
+	private byte[] body(byte[] json) {
+		if (this.coding == null || json.length < MIN_SIZE) {
+			return json;
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		return out.toByteArray();
+		byte[] compressed = this.coding.compress(json);
+		return (compressed.length < json.length) ? compressed : json;
+	}
+
+	/** No coding begins as a JSON object does. */
+	private static boolean isCompressed(byte first) {
+		return first != '{';
+	}
+
+	/**
+	 * Return where the body of a frame begins, which is behind the head.
+	 * @param frame a frame
+	 * @return the index of the first byte of the body
+	 */
+	public static int bodyIndex(ByteBuf frame) {
+		return frame.readerIndex() + 2 + frame.getUnsignedShort(frame.readerIndex());
 	}
 
 	/**
 	 * Set the headers that describe a body.
-	 * @param body an encoded message
+	 * @param body the body of a frame of this format
 	 * @param headers the headers of the answer
 	 */
-	public static void describe(ByteBuf body, HttpHeaders headers) {
+	public void describe(ByteBuf body, HttpHeaders headers) {
 		headers.setContentLength(body.readableBytes());
-		if (isCompressed(body)) {
-			headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
+		if (this.coding != null && isCompressed(body.getByte(body.readerIndex()))) {
+			headers.set(HttpHeaders.CONTENT_ENCODING, this.coding.token());
 		}
-	}
-
-	/**
-	 * Return whether a body is compressed.
-	 * @param body an encoded message
-	 * @return whether it was large enough to gain
-	 */
-	public static boolean isCompressed(ByteBuf body) {
-		return body.readableBytes() > 2 && body.getUnsignedShort(body.readerIndex()) == GZIP_MAGIC;
 	}
 
 }

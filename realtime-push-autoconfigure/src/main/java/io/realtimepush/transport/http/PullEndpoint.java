@@ -101,10 +101,11 @@ public final class PullEndpoint implements PushEndpoint {
 		}
 		ViewUpdate update = state.since(position);
 		boolean delta = update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.HIDDEN;
-		ByteBuf body = this.broadcaster.encode(delta ? update : state.whole(), FORM,
-				JsonFormat.of(exchange.getRequest().getHeaders()));
+		JsonFormat format = JsonFormat.of(exchange.getRequest().getHeaders());
+		ByteBuf body = this.broadcaster.encode(delta ? update : state.whole(), FORM, format);
+		body.readerIndex(JsonFormat.bodyIndex(body));
 		headers.setContentType(MediaType.APPLICATION_JSON);
-		JsonFormat.describe(body, headers);
+		format.describe(body, headers);
 		return BodyWriter.write(response, body);
 	}
 

@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.http.JsonFormat;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -57,7 +58,7 @@ final class ExchangePoll implements Poll {
 	@Override
 	public void answer(ByteBuf frame) {
 		ByteBuf own = frame.retainedDuplicate();
-		own.readerIndex(PollFormat.bodyIndex(own));
+		own.readerIndex(JsonFormat.bodyIndex(own));
 		if (this.executor instanceof EventLoop eventLoop && !eventLoop.inEventLoop()) {
 			eventLoop.execute(() -> succeed(own));
 		}

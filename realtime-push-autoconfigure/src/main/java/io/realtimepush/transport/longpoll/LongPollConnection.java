@@ -25,13 +25,13 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import io.realtimepush.broadcast.BroadcastConnection;
 import io.realtimepush.broadcast.Broadcaster;
-import io.realtimepush.broadcast.FrameFormat;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.Identity;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.http.JsonFormat;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -57,7 +57,7 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private final Broadcaster broadcaster;
 
-	private final PollFormat format;
+	private final JsonFormat format;
 
 	private final Executor executor;
 
@@ -100,7 +100,7 @@ final class LongPollConnection implements BroadcastConnection {
 	 * @param onEnd told when there is nothing more to poll, with what the client has not
 	 * been told, if it would have been the answer to a poll
 	 */
-	LongPollConnection(String id, Broadcaster broadcaster, PollFormat format, Executor executor, Scheduler timer,
+	LongPollConnection(String id, Broadcaster broadcaster, JsonFormat format, Executor executor, Scheduler timer,
 			Consumer<@Nullable SessionRejectedException> onEnd) {
 		this.id = id.getBytes(StandardCharsets.US_ASCII);
 		this.broadcaster = broadcaster;
@@ -132,7 +132,7 @@ final class LongPollConnection implements BroadcastConnection {
 	}
 
 	@Override
-	public FrameFormat format() {
+	public JsonFormat format() {
 		return this.format;
 	}
 

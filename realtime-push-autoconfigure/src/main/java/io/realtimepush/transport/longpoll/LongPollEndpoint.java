@@ -75,7 +75,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private static final String SESSION_HEADER = "Realtime-Push-Session";
 
-	/** Headers that {@link PollFormat} and the session decide. */
+	/** Headers that {@link JsonFormat} and the session decide. */
 	private static final Set<String> OWN_HEADERS = Set.of("content-type", "content-length", "content-encoding",
 			"transfer-encoding", "realtime-push-session");
 
@@ -169,7 +169,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	}
 
 	private Mono<Void> poll(ServerWebExchange exchange, @Nullable Entry known, PushRequest request, long wait) {
-		PollFormat format = PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders()));
+		JsonFormat format = JsonFormat.of(exchange.getRequest().getHeaders());
 		if (known == null || !known.takes(request, format)) {
 			return first(exchange, request, wait);
 		}
@@ -201,7 +201,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		return this.handler.login(request).flatMap((login) -> {
 			Executor executor = executor(exchange, login);
 			LongPollConnection connection = new LongPollConnection(login.info().id(), this.broadcaster,
-					PollFormat.of(JsonFormat.of(exchange.getRequest().getHeaders())), executor, this.timer,
+					JsonFormat.of(exchange.getRequest().getHeaders()), executor, this.timer,
 					(untold) -> ended(login, untold));
 			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
 				connection.begin(new ExchangePoll(sink, executor), wait);
@@ -255,7 +255,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		// Asked for while the exchange goes on: behind it there is no way to the channel
 		CodecBypass bypass = CodecBypass.of(exchange.getRequest(), exchange.getResponse());
 		Mono<Void> served = answer.doOnDiscard(ByteBuf.class, ByteBuf::release)
-			.flatMap((body) -> write(exchange, id, body));
+			.flatMap((body) -> write(exchange, id, body, connection.format()));
 		return (bypass != null) ? served.doOnSuccess((done) -> served(exchange, bypass, connection, wait)) : served;
 	}
 
@@ -293,7 +293,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		return head.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static Mono<Void> write(ServerWebExchange exchange, @Nullable String id, ByteBuf body) {
+	private static Mono<Void> write(ServerWebExchange exchange, @Nullable String id, ByteBuf body, JsonFormat format) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpHeaders headers = response.getHeaders();
 		headers.setContentType(MediaType.APPLICATION_JSON);
@@ -302,7 +302,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 		if (id != null) {
 			headers.set(SESSION_HEADER, id);
 		}
-		JsonFormat.describe(body, headers);
+		format.describe(body, headers);
 		return BodyWriter.write(response, body);
 	}
 
@@ -313,7 +313,9 @@ public final class LongPollEndpoint implements PushEndpoint {
 			return Mono.error(ex);
 		}
 		ServerMessage goAway = new ServerMessage.GoAway(ex.closeReason(), retryAfter.toMillis());
-		return write(exchange, null, JsonFormat.PLAIN.encode(goAway, ByteBufAllocator.DEFAULT));
+		ByteBuf body = JsonFormat.PLAIN.encode(goAway, ByteBufAllocator.DEFAULT);
+		body.readerIndex(JsonFormat.bodyIndex(body));
+		return write(exchange, null, body, JsonFormat.PLAIN);
 	}
 
 	private void sweep() {
@@ -352,7 +354,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	private record Entry(LongPollConnection connection, PushRequest first, PushLogin login) {
 
 		/** Whether a poll asks for what the session was opened for. */
-		boolean takes(PushRequest request, PollFormat format) {
+		boolean takes(PushRequest request, JsonFormat format) {
 			return this.connection.format() == format
 					&& Objects.equals(this.first.options().mode(), request.options().mode())
 					&& Objects.equals(this.first.options().flags(), request.options().flags())

@@ -18,6 +18,7 @@ package io.realtimepush.transport.longpoll;
 
 import io.netty.buffer.ByteBuf;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.http.JsonFormat;
 
 /**
  * A request that waits for its answer. It is answered once, unless the same object is
@@ -32,7 +33,7 @@ interface Poll {
 	void parked(LongPollConnection connection);
 
 	/**
-	 * Answer with a frame of {@link PollFormat}.
+	 * Answer with a frame of {@link JsonFormat}.
 	 * @param frame the frame, which stays the caller's
 	 */
 	void answer(ByteBuf frame);

@@ -29,6 +29,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.http.JsonFormat;
 import io.realtimepush.transport.http.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -221,7 +222,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 			return;
 		}
 		int head = frame.readerIndex() + 2;
-		int body = PollFormat.bodyIndex(frame);
+		int body = JsonFormat.bodyIndex(frame);
 		byte[] id = polled.id();
 		boolean small = frame.readableBytes() <= MAX_COPY;
 		ByteBuf out = frame.alloc()

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client's polls have in common: all bytes of the request but the position and the
  * session, how long it waits, and what the head of the answer says beside what
- * {@link PollFormat} does. A request with the same bytes was authenticated and checked
+ * {@link JsonFormat} does. A request with the same bytes was authenticated and checked
  * when its predecessor was, so it need not be parsed again.
  * <p>
  * Immutable; clients with the same key, options and headers share one.

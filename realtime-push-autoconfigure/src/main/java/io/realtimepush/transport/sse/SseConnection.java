@@ -36,13 +36,16 @@ final class SseConnection extends ChannelConnection {
 	/** Time for the socket to take the rest of the stream. */
 	private static final int GOODBYE_SECONDS = 2;
 
-	SseConnection(Broadcaster broadcaster) {
+	private final SseFormat format;
+
+	SseConnection(Broadcaster broadcaster, SseFormat format) {
 		super(broadcaster);
+		this.format = format;
 	}
 
 	@Override
 	public FrameFormat format() {
-		return SseFormat.CHUNKED;
+		return this.format;
 	}
 
 	/** A client that asks for more on this connection was told that it will be closed. */

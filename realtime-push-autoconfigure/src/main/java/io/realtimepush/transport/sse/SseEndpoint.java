@@ -16,7 +16,6 @@
 
 package io.realtimepush.transport.sse;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -35,7 +34,9 @@ import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.channel.ChannelHandOver;
 import io.realtimepush.transport.channel.NativeResponse;
 import io.realtimepush.transport.channel.VanishedPeers;
+import io.realtimepush.transport.http.AcceptEncoding;
 import io.realtimepush.transport.http.BodyWriter;
+import io.realtimepush.transport.http.ContentCoding;
 import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
 import io.realtimepush.transport.stream.ChannelOutlet;
@@ -71,16 +72,20 @@ public final class SseEndpoint implements PushEndpoint {
 
 	private final StreamExecutors executors;
 
+	private final boolean compress;
+
 	/**
 	 * Create the endpoint.
 	 * @param handler opens the sessions
 	 * @param broadcaster writes to them
 	 * @param executors run the connections of servers without event loops
+	 * @param compress whether streams are compressed for clients that accept it
 	 */
-	public SseEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors) {
+	public SseEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors, boolean compress) {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
 		this.executors = executors;
+		this.compress = compress;
 	}
 
 	@Override
@@ -117,23 +122,33 @@ public final class SseEndpoint implements PushEndpoint {
 
 	private Mono<Void> stream(ServerWebExchange exchange, PushLogin login) {
 		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
-		return (handOver != null) ? handOver(exchange, handOver, login) : serve(exchange, login);
-	}
-
-	private Mono<Void> handOver(ServerWebExchange exchange, ChannelHandOver handOver, PushLogin login) {
+		SseFormat format = SseFormat.of(handOver != null, isCompressed(exchange.getRequest().getHeaders()));
 		HttpHeaders headers = exchange.getResponse().getHeaders();
 		writeHead(headers);
-		headers.setConnection("close");
-		SseConnection connection = new SseConnection(this.broadcaster);
+		headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+		if (format.isGzip()) {
+			headers.set(HttpHeaders.CONTENT_ENCODING, ContentCoding.GZIP.token());
+		}
+		return (handOver != null) ? handOver(exchange, handOver, format, login) : serve(exchange, format, login);
+	}
+
+	private boolean isCompressed(HttpHeaders request) {
+		return this.compress && AcceptEncoding.of(request).choose(ContentCoding.GZIP) != null;
+	}
+
+	private Mono<Void> handOver(ServerWebExchange exchange, ChannelHandOver handOver, SseFormat format,
+			PushLogin login) {
+		exchange.getResponse().getHeaders().setConnection("close");
+		SseConnection connection = new SseConnection(this.broadcaster, format);
 		return handOver.perform(exchange, connection, () -> {
 			VanishedPeers.detect(handOver.channel(), login.heartbeat());
-			connection.begin(SseFormat.CHUNKED.lines(retry(RETRY), handOver.head(true)),
+			connection.begin(format.begin(retry(RETRY), handOver.head(true)),
 					() -> connection.attach(this.handler.open(login, connection)));
 		}, login::close);
 	}
 
 	/** Where the server goes on serving the connection. */
-	private Mono<Void> serve(ServerWebExchange exchange, PushLogin login) {
+	private Mono<Void> serve(ServerWebExchange exchange, SseFormat format, PushLogin login) {
 		ServerHttpResponse response = exchange.getResponse();
 		Channel channel = NativeResponse.channel(response);
 		Executor executor = (channel != null) ? channel.eventLoop() : this.executors.next();
@@ -141,7 +156,7 @@ public final class SseEndpoint implements PushEndpoint {
 		FrameStream frames = new FrameStream(executor);
 		FrameOutlet outlet = (channel != null)
 				? new ChannelOutlet(channel, DefaultHttpContent::new, completed::tryEmitEmpty) : frames;
-		SseStream connection = new SseStream(this.broadcaster, executor, outlet);
+		SseStream connection = new SseStream(this.broadcaster, format, executor, outlet);
 		Runnable opening = () -> open(connection, login, channel);
 		// Subscribed to when the head has been flushed, so no event can overtake it
 		Flux<Publisher<DataBuffer>> events = (channel != null) ? Flux.defer(() -> {
@@ -149,8 +164,7 @@ public final class SseEndpoint implements PushEndpoint {
 			return completed.asMono().thenMany(Flux.empty());
 		}) : frames.asFlux(opening, connection::end)
 			.map((frame) -> Mono.just(BodyWriter.wrap(response.bufferFactory(), frame)));
-		writeHead(response.getHeaders());
-		Mono<DataBuffer> first = Mono.just(wrap(response, retry(RETRY)));
+		Mono<DataBuffer> first = Mono.just(response.bufferFactory().wrap(format.begin(retry(RETRY))));
 		return response.writeAndFlushWith(Flux.<Publisher<DataBuffer>>just(first).concatWith(events))
 			.doFinally((signal) -> executor.execute(() -> {
 				connection.end();
@@ -177,10 +191,6 @@ public final class SseEndpoint implements PushEndpoint {
 		return "retry: " + delay.toMillis() + "\n\n";
 	}
 
-	private static DataBuffer wrap(ServerHttpResponse response, String lines) {
-		return response.bufferFactory().wrap(lines.getBytes(StandardCharsets.US_ASCII));
-	}
-
 	/**
 	 * An EventSource stops for good on an error status. Where it should come back it is
 	 * told so by an event.
@@ -197,8 +207,8 @@ public final class SseEndpoint implements PushEndpoint {
 		writeHead(response.getHeaders());
 		ServerMessage goAway = new ServerMessage.GoAway(reason, delay.toMillis());
 		ByteBuf event = SseFormat.PLAIN.encode(goAway, ByteBufAllocator.DEFAULT);
-		return response
-			.writeWith(Flux.just(wrap(response, retry(delay)), BodyWriter.wrap(response.bufferFactory(), event)));
+		return response.writeWith(Flux.just(response.bufferFactory().wrap(SseFormat.PLAIN.begin(retry(delay))),
+				BodyWriter.wrap(response.bufferFactory(), event)));
 	}
 
 }

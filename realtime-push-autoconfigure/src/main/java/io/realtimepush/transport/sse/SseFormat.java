@@ -33,10 +33,16 @@ import org.jspecify.annotations.Nullable;
 enum SseFormat implements FrameFormat {
 
 	/** The event alone, where the server frames the body. */
-	PLAIN,
+	PLAIN(false, false),
 
 	/** The event as a chunk of the body (RFC 9112, section 7.1). */
-	CHUNKED;
+	CHUNKED(true, false),
+
+	/** The event as blocks of a gzip stream, where the server frames the body. */
+	PLAIN_GZIP(false, true),
+
+	/** The event as blocks of a gzip stream, as a chunk of the body. */
+	CHUNKED_GZIP(true, true);
 
 	/** {@code error} is EventSource's own event for a broken connection. */
 	private static final String FAILURE = "failure";
@@ -46,6 +52,27 @@ enum SseFormat implements FrameFormat {
 
 	private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+	private final boolean chunked;
+
+	private final boolean gzip;
+
+	SseFormat(boolean chunked, boolean gzip) {
+		this.chunked = chunked;
+		this.gzip = gzip;
+	}
+
+	/** Find the format of a stream. */
+	static SseFormat of(boolean chunked, boolean gzip) {
+		if (gzip) {
+			return chunked ? CHUNKED_GZIP : PLAIN_GZIP;
+		}
+		return chunked ? CHUNKED : PLAIN;
+	}
+
+	boolean isGzip() {
+		return this.gzip;
+	}
+
 	@Override
 	public String transport() {
 		return "sse";
@@ -53,33 +80,43 @@ enum SseFormat implements FrameFormat {
 
 	@Override
 	public ByteBuf encode(ServerMessage message, ByteBufAllocator allocator) {
+		byte[] event = event(message);
+		boolean update = message instanceof ServerMessage.Snapshot || message instanceof ServerMessage.Delta;
+		byte[] content = this.gzip ? GzipBlocks.of(event, update) : event;
+		return frame(content, allocator.directBuffer(content.length + CHUNK_OVERHEAD));
+	}
+
+	private static byte[] event(ServerMessage message) {
 		String event = (message instanceof ServerMessage.Error) ? FAILURE : message.type();
 		FlagPosition id = id(message);
-		String head = "event: " + event + ((id != null) ? "\nid: " + id : "") + "\ndata: ";
+		byte[] head = ("event: " + event + ((id != null) ? "\nid: " + id : "") + "\ndata: ")
+			.getBytes(StandardCharsets.US_ASCII);
 		byte[] json = MessageWriter.write(message);
-		int length = head.length() + json.length + 2;
-		ByteBuf frame = allocator.directBuffer(length + CHUNK_OVERHEAD);
-		begin(frame, length);
-		frame.writeCharSequence(head, StandardCharsets.US_ASCII);
-		frame.writeBytes(json).writeByte('\n').writeByte('\n');
-		return end(frame);
+		byte[] result = new byte[head.length + json.length + 2];
+		System.arraycopy(head, 0, result, 0, head.length);
+		System.arraycopy(json, 0, result, head.length, json.length);
+		result[result.length - 2] = '\n';
+		result[result.length - 1] = '\n';
+		return result;
 	}
 
-	/** Write lines of the stream that are no event. */
-	ByteBuf lines(String lines, ByteBuf to) {
-		begin(to, lines.length());
-		to.writeCharSequence(lines, StandardCharsets.US_ASCII);
-		return end(to);
+	/** Write the begin of a stream: lines that are no event. */
+	ByteBuf begin(String lines, ByteBuf to) {
+		return frame(begin(lines), to);
 	}
 
-	private void begin(ByteBuf frame, int length) {
-		if (this == CHUNKED) {
-			frame.writeCharSequence(Integer.toHexString(length) + "\r\n", StandardCharsets.US_ASCII);
+	/** The begin of a stream, where the server frames the body. */
+	byte[] begin(String lines) {
+		byte[] content = lines.getBytes(StandardCharsets.US_ASCII);
+		return this.gzip ? GzipBlocks.begin(content) : content;
+	}
+
+	private ByteBuf frame(byte[] content, ByteBuf to) {
+		if (!this.chunked) {
+			return to.writeBytes(content);
 		}
-	}
-
-	private ByteBuf end(ByteBuf frame) {
-		return (this == CHUNKED) ? frame.writeByte('\r').writeByte('\n') : frame;
+		to.writeCharSequence(Integer.toHexString(content.length) + "\r\n", StandardCharsets.US_ASCII);
+		return to.writeBytes(content).writeByte('\r').writeByte('\n');
 	}
 
 	/** What ends a body of chunks. */

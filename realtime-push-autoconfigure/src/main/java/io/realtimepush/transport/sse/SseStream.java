@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SseStream extends StreamConnection {
 
-	SseStream(Broadcaster broadcaster, Executor executor, FrameOutlet outlet) {
-		super(broadcaster, SseFormat.PLAIN, executor, outlet);
+	SseStream(Broadcaster broadcaster, SseFormat format, Executor executor, FrameOutlet outlet) {
+		super(broadcaster, format, executor, outlet);
 	}
 
 	@Override

@@ -25,7 +25,9 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
+import io.realtimepush.protocol.MessageEncoding;
 import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.channel.WebSocketHandshake;
 import io.realtimepush.transport.http.BodyWriter;
 import io.realtimepush.transport.stream.FrameOutlet;
 import io.realtimepush.transport.stream.FrameStream;
@@ -59,15 +61,19 @@ final class ServedWebSocket {
 
 	private final StreamExecutors executors;
 
+	private final Subprotocols subprotocols;
+
 	private final int maxMessageBytes;
 
 	private final HandshakeWebSocketService onReactorNetty;
 
 	private final SingletonSupplier<HandshakeWebSocketService> onOthers;
 
-	ServedWebSocket(Broadcaster broadcaster, StreamExecutors executors, int maxMessageBytes) {
+	ServedWebSocket(Broadcaster broadcaster, StreamExecutors executors, Subprotocols subprotocols,
+			int maxMessageBytes) {
 		this.broadcaster = broadcaster;
 		this.executors = executors;
+		this.subprotocols = subprotocols;
 		this.maxMessageBytes = maxMessageBytes;
 		this.onReactorNetty = new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
 				() -> WebsocketServerSpec.builder().maxFramePayloadLength(maxMessageBytes).handlePing(true)));
@@ -82,6 +88,7 @@ final class ServedWebSocket {
 		}
 		StandardWebSocketUpgradeStrategy standard = new StandardWebSocketUpgradeStrategy();
 		standard.setMaxTextMessageBufferSize(maxMessageBytes);
+		standard.setMaxBinaryMessageBufferSize(maxMessageBytes);
 		return standard;
 	}
 
@@ -101,7 +108,7 @@ final class ServedWebSocket {
 		};
 		Channel channel = NativeResponse.channel(exchange.getResponse());
 		HandshakeWebSocketService service = (channel != null) ? this.onReactorNetty : this.onOthers.obtain();
-		return service.handleRequest(exchange, handler((session) -> {
+		return service.handleRequest(withChosen(exchange), handler((session) -> {
 			if (!decided.compareAndSet(false, true)) {
 				return session.close();
 			}
@@ -117,15 +124,23 @@ final class ServedWebSocket {
 	Mono<Void> refuse(ServerWebExchange exchange, CloseStatus status) {
 		HandshakeWebSocketService service = (NativeResponse.channel(exchange.getResponse()) != null)
 				? this.onReactorNetty : this.onOthers.obtain();
-		return service.handleRequest(exchange, handler((session) -> session.close(status)));
+		return service.handleRequest(withChosen(exchange), handler((session) -> session.close(status)));
 	}
 
-	private static WebSocketHandler handler(WebSocketHandler delegate) {
+	/** Spring does not look behind the blanks of a list. */
+	private ServerWebExchange withChosen(ServerWebExchange exchange) {
+		String chosen = WebSocketHandshake.subprotocol(exchange, this.subprotocols.names());
+		return (chosen != null)
+				? exchange.mutate().request((request) -> request.header(WebSocketHandshake.PROTOCOL, chosen)).build()
+				: exchange;
+	}
+
+	private WebSocketHandler handler(WebSocketHandler delegate) {
 		return new WebSocketHandler() {
 
 			@Override
 			public List<String> getSubProtocols() {
-				return List.of(WebSocketEndpoint.SUBPROTOCOL);
+				return ServedWebSocket.this.subprotocols.names();
 			}
 
 			@Override
@@ -140,11 +155,12 @@ final class ServedWebSocket {
 	private Mono<Void> onChannel(WebSocketSession session, Channel channel, Consumer<WebSocketStream> opener) {
 		Sinks.Empty<Void> completed = Sinks.empty();
 		Executor executor = channel.eventLoop();
-		WebSocketStream connection = new WebSocketStream(this.broadcaster, executor, new FrameOutlet() {
+		MessageEncoding encoding = encoding(session);
+		WebSocketStream connection = new WebSocketStream(this.broadcaster, encoding, executor, new FrameOutlet() {
 
 			@Override
 			public void emit(ByteBuf frame, Runnable taken) {
-				session.send(Mono.just(text(session, frame))).subscribe(null, (ex) -> taken.run(), taken);
+				session.send(Mono.just(message(session, encoding, frame))).subscribe(null, (ex) -> taken.run(), taken);
 			}
 
 			@Override
@@ -168,11 +184,12 @@ final class ServedWebSocket {
 	private Mono<Void> onStream(WebSocketSession session, Consumer<WebSocketStream> opener) {
 		Executor executor = this.executors.next();
 		FrameStream frames = new FrameStream(executor);
-		WebSocketStream connection = new WebSocketStream(this.broadcaster, executor, frames, this.maxMessageBytes,
-				null);
+		MessageEncoding encoding = encoding(session);
+		WebSocketStream connection = new WebSocketStream(this.broadcaster, encoding, executor, frames,
+				this.maxMessageBytes, null);
 		return session
 			.send(frames.asFlux(() -> open(session, connection, opener), connection::end)
-				.map((frame) -> text(session, frame)))
+				.map((frame) -> message(session, encoding, frame)))
 			.then(Mono.defer(() -> session.close(connection.closeStatus())));
 	}
 
@@ -181,8 +198,13 @@ final class ServedWebSocket {
 		session.receive().subscribe(connection.inbound());
 	}
 
-	private static WebSocketMessage text(WebSocketSession session, ByteBuf frame) {
-		return new WebSocketMessage(WebSocketMessage.Type.TEXT, BodyWriter.wrap(session.bufferFactory(), frame));
+	private MessageEncoding encoding(WebSocketSession session) {
+		return this.subprotocols.encoding(session.getHandshakeInfo().getSubProtocol());
+	}
+
+	private static WebSocketMessage message(WebSocketSession session, MessageEncoding encoding, ByteBuf frame) {
+		return new WebSocketMessage(encoding.isBinary() ? WebSocketMessage.Type.BINARY : WebSocketMessage.Type.TEXT,
+				BodyWriter.wrap(session.bufferFactory(), frame));
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.websocket;
 
+import java.nio.charset.StandardCharsets;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.realtimepush.broadcast.Broadcaster;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketConnection extends ChannelConnection implements FrameReader.Receiver {
 
+	private final WebSocketFormat format;
+
 	private final int maxMessageBytes;
 
 	/** Kept only while bytes of the client wait. */
@@ -47,14 +51,15 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	/** Whether it cannot be told any more where a frame of the client begins. */
 	private boolean broken;
 
-	WebSocketConnection(Broadcaster broadcaster, int maxMessageBytes) {
+	WebSocketConnection(Broadcaster broadcaster, WebSocketFormat format, int maxMessageBytes) {
 		super(broadcaster);
+		this.format = format;
 		this.maxMessageBytes = maxMessageBytes;
 	}
 
 	@Override
 	public FrameFormat format() {
-		return WebSocketFormat.INSTANCE;
+		return this.format;
 	}
 
 	@Override
@@ -114,6 +119,11 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 	}
 
 	@Override
+	public boolean takesCompressed() {
+		return this.format.isCompressed();
+	}
+
+	@Override
 	public boolean wantsMore() {
 		return this.closing || isReady();
 	}
@@ -125,15 +135,25 @@ final class WebSocketConnection extends ChannelConnection implements FrameReader
 
 	@Override
 	public void received(String text) {
-		PushSession present = session();
-		if (present != null) {
-			present.receive(text);
+		if (this.format.encoding().isBinary()) {
+			throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are binary frames, not text ones");
 		}
+		receive(text);
 	}
 
 	@Override
 	public void receivedBinary(byte[] bytes) {
-		throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
+		if (!this.format.encoding().isBinary()) {
+			throw new ProtocolViolationException(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
+		}
+		receive(new String(this.format.encoding().toJson(bytes), StandardCharsets.UTF_8));
+	}
+
+	private void receive(String json) {
+		PushSession present = session();
+		if (present != null) {
+			present.receive(json);
+		}
 	}
 
 	@Override

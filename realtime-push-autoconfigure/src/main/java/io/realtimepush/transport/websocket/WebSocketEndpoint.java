@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.websocket;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import io.realtimepush.broadcast.Broadcaster;
@@ -27,6 +29,7 @@ import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.channel.ChannelHandOver;
 import io.realtimepush.transport.channel.CloseFrame;
+import io.realtimepush.transport.channel.DeflateAgreement;
 import io.realtimepush.transport.channel.VanishedPeers;
 import io.realtimepush.transport.channel.WebSocketHandshake;
 import io.realtimepush.transport.http.PushEndpoint;
@@ -45,10 +48,7 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class WebSocketEndpoint implements PushEndpoint {
 
-	/**
-	 * The subprotocol that is answered when a client offers it.
-	 */
-	public static final String SUBPROTOCOL = "realtime-push.v1";
+	private final Subprotocols subprotocols = new Subprotocols();
 
 	private final PushHandler handler;
 
@@ -58,19 +58,26 @@ public final class WebSocketEndpoint implements PushEndpoint {
 
 	private final int maxMessageBytes;
 
+	private final boolean compress;
+
+	/** One of each, because each connection holds one. */
+	private final Map<WebSocketFormat, WebSocketFormat> formats = new ConcurrentHashMap<>();
+
 	/**
 	 * Create the endpoint.
 	 * @param handler opens the sessions
 	 * @param broadcaster writes to them
 	 * @param executors run the connections of servers without event loops
 	 * @param maxMessageBytes largest message of a client
+	 * @param compress whether messages are compressed for clients that offer it
 	 */
 	public WebSocketEndpoint(PushHandler handler, Broadcaster broadcaster, StreamExecutors executors,
-			int maxMessageBytes) {
+			int maxMessageBytes, boolean compress) {
 		this.handler = handler;
 		this.broadcaster = broadcaster;
-		this.served = new ServedWebSocket(broadcaster, executors, maxMessageBytes);
+		this.served = new ServedWebSocket(broadcaster, executors, this.subprotocols, maxMessageBytes);
 		this.maxMessageBytes = maxMessageBytes;
+		this.compress = compress;
 	}
 
 	@Override
@@ -114,12 +121,20 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		if (handOver == null) {
 			return this.served.serve(exchange, (connection) -> connection.attach(opener.apply(connection)), failed);
 		}
-		WebSocketHandshake.accept(exchange, SUBPROTOCOL);
-		WebSocketConnection connection = new WebSocketConnection(this.broadcaster, this.maxMessageBytes);
+		WebSocketConnection connection = accept(exchange);
 		return handOver.perform(exchange, connection, () -> {
 			VanishedPeers.detect(handOver.channel(), heartbeat);
 			connection.begin(handOver.head(false), () -> connection.attach(opener.apply(connection)));
 		}, failed);
+	}
+
+	private WebSocketConnection accept(ServerWebExchange exchange) {
+		String subprotocol = WebSocketHandshake.subprotocol(exchange, this.subprotocols.names());
+		DeflateAgreement deflate = this.compress ? DeflateAgreement.of(exchange.getRequest().getHeaders()) : null;
+		WebSocketHandshake.accept(exchange, subprotocol, deflate);
+		WebSocketFormat format = WebSocketFormat.of(this.subprotocols.encoding(subprotocol), deflate);
+		return new WebSocketConnection(this.broadcaster, this.formats.computeIfAbsent(format, (same) -> same),
+				this.maxMessageBytes);
 	}
 
 	/**
@@ -138,8 +153,7 @@ public final class WebSocketEndpoint implements PushEndpoint {
 		if (handOver == null) {
 			return this.served.refuse(exchange, new CloseStatus(reason.closeCode(), CloseFrame.cut(text)));
 		}
-		WebSocketHandshake.accept(exchange, SUBPROTOCOL);
-		WebSocketConnection connection = new WebSocketConnection(this.broadcaster, this.maxMessageBytes);
+		WebSocketConnection connection = accept(exchange);
 		return handOver.perform(exchange, connection,
 				() -> connection.begin(handOver.head(false), () -> connection.close(reason, text)), () -> {
 				});

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.protocol.CloseReason;
+import io.realtimepush.protocol.MessageEncoding;
 import io.realtimepush.protocol.MessageReader;
 import io.realtimepush.protocol.ProtocolViolationException;
 import io.realtimepush.session.PushSession;
@@ -44,6 +45,8 @@ final class WebSocketStream extends StreamConnection {
 
 	private final Inbound inbound = new Inbound();
 
+	private final MessageEncoding encoding;
+
 	private final int maxMessageBytes;
 
 	private final @Nullable Consumer<byte[]> pong;
@@ -52,11 +55,13 @@ final class WebSocketStream extends StreamConnection {
 
 	/**
 	 * Create a connection.
+	 * @param encoding how messages are written
 	 * @param pong answers pings, or {@code null} if the web server does
 	 */
-	WebSocketStream(Broadcaster broadcaster, Executor executor, FrameOutlet outlet, int maxMessageBytes,
-			@Nullable Consumer<byte[]> pong) {
-		super(broadcaster, TextFormat.INSTANCE, executor, outlet);
+	WebSocketStream(Broadcaster broadcaster, MessageEncoding encoding, Executor executor, FrameOutlet outlet,
+			int maxMessageBytes, @Nullable Consumer<byte[]> pong) {
+		super(broadcaster, new PayloadFormat(encoding), executor, outlet);
+		this.encoding = encoding;
 		this.maxMessageBytes = maxMessageBytes;
 		this.pong = pong;
 	}
@@ -128,8 +133,7 @@ final class WebSocketStream extends StreamConnection {
 				return;
 			}
 			switch (type) {
-				case TEXT -> receiveText(present, bytes);
-				case BINARY -> present.close(CloseReason.BAD_REQUEST, "messages are text frames, not binary ones");
+				case TEXT, BINARY -> receiveMessage(present, type, bytes);
 				case PING -> {
 					if (present.countsAsMessage() && WebSocketStream.this.pong != null) {
 						WebSocketStream.this.pong.accept(bytes);
@@ -140,13 +144,19 @@ final class WebSocketStream extends StreamConnection {
 			}
 		}
 
-		private void receiveText(PushSession present, byte[] bytes) {
+		private void receiveMessage(PushSession present, WebSocketMessage.Type type, byte[] bytes) {
+			MessageEncoding spoken = WebSocketStream.this.encoding;
 			try {
-				if (bytes.length > WebSocketStream.this.maxMessageBytes) {
+				if (spoken.isBinary() != (type == WebSocketMessage.Type.BINARY)) {
+					present.close(CloseReason.BAD_REQUEST,
+							spoken.isBinary() ? "messages are binary frames, not text ones"
+									: "messages are text frames, not binary ones");
+				}
+				else if (bytes.length > WebSocketStream.this.maxMessageBytes) {
 					present.close(CloseReason.TOO_LARGE, null);
 				}
 				else {
-					present.receive(MessageReader.decode(ByteBuffer.wrap(bytes)));
+					present.receive(MessageReader.decode(ByteBuffer.wrap(spoken.toJson(bytes))));
 				}
 			}
 			catch (ProtocolViolationException ex) {

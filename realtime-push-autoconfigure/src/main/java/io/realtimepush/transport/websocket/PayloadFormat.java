@@ -19,28 +19,25 @@ package io.realtimepush.transport.websocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.realtimepush.broadcast.FrameFormat;
-import io.realtimepush.protocol.MessageWriter;
+import io.realtimepush.protocol.MessageEncoding;
 import io.realtimepush.protocol.ServerMessage;
 
 /**
- * The payload of a text frame, where the web server makes the frame.
+ * The payload of a frame, where the web server makes the frame.
+ *
+ * @param encoding how the message is written
  */
-final class TextFormat implements FrameFormat {
-
-	static final TextFormat INSTANCE = new TextFormat();
-
-	private TextFormat() {
-	}
+record PayloadFormat(MessageEncoding encoding) implements FrameFormat {
 
 	@Override
 	public String transport() {
-		return WebSocketFormat.INSTANCE.transport();
+		return WebSocketFormat.TRANSPORT;
 	}
 
 	@Override
 	public ByteBuf encode(ServerMessage message, ByteBufAllocator allocator) {
-		byte[] json = MessageWriter.write(message);
-		return allocator.directBuffer(json.length).writeBytes(json);
+		byte[] payload = this.encoding.write(message);
+		return allocator.directBuffer(payload.length).writeBytes(payload);
 	}
 
 }
