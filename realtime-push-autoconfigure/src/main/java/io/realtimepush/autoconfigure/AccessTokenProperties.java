@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,16 @@ public class AccessTokenProperties implements InitializingBean {
 	private static final String PREFIX = "realtime-push.server.token.";
 
 	/** Names on the wire. */
-	private static final List<String> TRANSPORTS = List.of("websocket", "sse", "long-poll");
+	private static final List<String> OVER_TCP = List.of("websocket", "sse", "long-poll");
+
+	private static final String SSE_H3 = "sse-h3";
+
+	private static final List<String> OVER_QUIC = List.of(SSE_H3, "long-poll-h3");
+
+	private static final List<String> TRANSPORTS = Stream.concat(OVER_TCP.stream(), OVER_QUIC.stream()).toList();
+
+	/** Of clients that try HTTP/3 first where it is served. */
+	private static final double QUIC_SHARE = 0.1;
 
 	/**
 	 * Whether clients may change their SDK key for an access token, and log in with it.
@@ -69,12 +79,13 @@ public class AccessTokenProperties implements InitializingBean {
 
 	/**
 	 * Transports that clients are advised, the best first. 'websocket', 'sse' and
-	 * 'long-poll' if it is not set.
+	 * 'long-poll' if it is not set, and 'sse-h3' where HTTP/3 is served.
 	 */
-	private List<String> transports = TRANSPORTS;
+	private @Nullable List<String> transports;
 
 	/**
-	 * Share of clients, 0 to 1, that is told a transport first whatever the order.
+	 * Share of clients, 0 to 1, that is told a transport first whatever the order. 0.1 of
+	 * 'sse-h3' where HTTP/3 is served, unless set.
 	 */
 	private Map<String, Double> shares = new LinkedHashMap<>();
 
@@ -96,13 +107,14 @@ public class AccessTokenProperties implements InitializingBean {
 	@Override
 	public void afterPropertiesSet() {
 		PropertyCheck.between(PREFIX + "lifetime", this.lifetime, Duration.ofMinutes(1), Duration.ofDays(7));
-		for (int i = 0; i < this.transports.size(); i++) {
-			checkTransport(PREFIX + "transports[" + i + "]", this.transports.get(i), TRANSPORTS);
+		List<String> named = (this.transports != null) ? this.transports : TRANSPORTS;
+		for (int i = 0; i < named.size(); i++) {
+			checkTransport(PREFIX + "transports[" + i + "]", named.get(i), TRANSPORTS);
 		}
 		double sum = 0;
 		for (Map.Entry<String, Double> share : this.shares.entrySet()) {
 			String property = PREFIX + "shares." + share.getKey();
-			checkTransport(property, share.getKey(), this.transports);
+			checkTransport(property, share.getKey(), named);
 			checkShare(property, share.getValue());
 			sum += share.getValue();
 		}
@@ -110,6 +122,35 @@ public class AccessTokenProperties implements InitializingBean {
 		if (this.telemetry != null) {
 			checkShare(PREFIX + "telemetry", this.telemetry);
 		}
+	}
+
+	/**
+	 * Return what clients are advised.
+	 * @param http3 whether HTTP/3 is served
+	 */
+	List<String> advisedTransports(boolean http3) {
+		if (this.transports != null) {
+			return this.transports;
+		}
+		List<String> result = new ArrayList<>(OVER_TCP);
+		// Named by a share it is served by other nodes, if not by this one
+		OVER_QUIC.stream()
+			.filter((name) -> this.shares.containsKey(name) || (http3 && name.equals(SSE_H3)))
+			.forEach(result::add);
+		return result;
+	}
+
+	/**
+	 * Return the shares of clients that are advised a transport first.
+	 * @param http3 whether HTTP/3 is served
+	 */
+	Map<String, Double> advisedShares(boolean http3) {
+		Map<String, Double> result = new LinkedHashMap<>(this.shares);
+		if (http3 && advisedTransports(true).contains(SSE_H3)) {
+			double left = 1 - result.values().stream().mapToDouble(Double::doubleValue).sum();
+			result.putIfAbsent(SSE_H3, Math.max(0, Math.min(QUIC_SHARE, left)));
+		}
+		return result;
 	}
 
 	private static void checkTransport(String property, String name, List<String> allowed) {
@@ -164,11 +205,11 @@ public class AccessTokenProperties implements InitializingBean {
 		this.jwkSetUri = jwkSetUri;
 	}
 
-	public List<String> getTransports() {
+	public @Nullable List<String> getTransports() {
 		return this.transports;
 	}
 
-	public void setTransports(List<String> transports) {
+	public void setTransports(@Nullable List<String> transports) {
 		this.transports = transports;
 	}
 

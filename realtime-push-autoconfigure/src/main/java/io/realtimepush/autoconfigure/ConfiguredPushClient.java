@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import io.realtimepush.autoconfigure.PushClientProperties.ClientTransportName;
 import io.realtimepush.client.ClientSettings;
 import io.realtimepush.client.ClientUser;
 import io.realtimepush.client.SubscriptionSettings;
@@ -92,12 +93,8 @@ final class ConfiguredPushClient {
 				? new ProxySettings(host, proxy.getPort(), proxy.getUsername(), proxy.getPassword()) : null;
 		return new NettyClientEnvironment.Settings(new SystemNameResolver(), nameServers(properties), between, tls,
 				properties.getTimeout().getConnect(), (int) properties.getMaxMessageSize().toBytes(),
-				properties.getTransports()
-					.stream()
-					.map(PushClientProperties.ClientTransportName::wireName)
-					.distinct()
-					.toList(),
-				properties.getPullInterval(), encoding(properties.getEncoding()));
+				transports(properties), properties.getPullInterval(), properties.getHttp3().getConnectTimeout(),
+				encoding(properties.getEncoding()));
 	}
 
 	private static MessageEncoding encoding(PushClientProperties.Encoding wished) {
@@ -111,6 +108,24 @@ final class ConfiguredPushClient {
 					"'cbor'");
 		}
 		return cbor;
+	}
+
+	/** What needs a library is used unasked only if the library is there. */
+	private static List<String> transports(PushClientProperties properties) {
+		List<ClientTransportName> named = properties.getTransports();
+		boolean http3 = NettyClientEnvironment.isHttp3Available();
+		for (int i = 0; named != null && i < named.size(); i++) {
+			if (named.get(i).isOverHttp3() && !http3) {
+				throw new ConfigurationProblemException(
+						"'" + PREFIX + ".transports[" + i + "]' is '" + named.get(i).wireName()
+								+ "', but the native library of Netty's QUIC codec cannot be used",
+						"Add the dependency io.netty:netty-codec-native-quic, in the version of Netty that the app has "
+								+ "and with the classifier of this platform, for instance 'linux-x86_64'.");
+			}
+		}
+		List<ClientTransportName> names = (named != null) ? named : ClientTransportName
+			.byDefault(http3 && StringUtils.startsWithIgnoreCase(String.valueOf(properties.getUrl()), "https"));
+		return names.stream().map(ClientTransportName::wireName).distinct().toList();
 	}
 
 	private static List<URI> nameServers(PushClientProperties properties) {

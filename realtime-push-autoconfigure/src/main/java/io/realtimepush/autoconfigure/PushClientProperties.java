@@ -96,9 +96,9 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 
 	/**
 	 * Transports to use, the best first. 'websocket', 'sse', 'long-poll' and 'pull' if it
-	 * is not set.
+	 * is not set, and 'sse-h3' before the last where the library for HTTP/3 is there.
 	 */
-	private List<ClientTransportName> transports = new ArrayList<>(List.of(ClientTransportName.values()));
+	private @Nullable List<ClientTransportName> transports;
 
 	/**
 	 * How messages are written on a WebSocket, if the server can do so too. 'cbor' needs
@@ -174,6 +174,8 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 
 	private final Ssl ssl = new Ssl();
 
+	private final Http3 http3 = new Http3();
+
 	@Override
 	public void afterPropertiesSet() {
 		Duration shortest = Duration.ofMillis(1);
@@ -192,7 +194,9 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 				DataSize.ofGigabytes(1));
 		PropertyCheck.between(PREFIX + "request-timeout", this.requestTimeout, shortest, Duration.ofHours(1));
 		PropertyCheck.atLeast(PREFIX + "max-requests", this.maxRequests, 1);
-		if (this.transports.isEmpty()) {
+		PropertyCheck.between(PREFIX + "http3.connect-timeout", this.http3.getConnectTimeout(), Duration.ofMillis(10),
+				Duration.ofMinutes(1));
+		if (this.transports != null && this.transports.isEmpty()) {
 			throw PropertyCheck.wrong(PREFIX + "transports", "must name at least one transport", "an empty list");
 		}
 		checkLabels();
@@ -286,11 +290,11 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 		this.cacheToken = cacheToken;
 	}
 
-	public List<ClientTransportName> getTransports() {
+	public @Nullable List<ClientTransportName> getTransports() {
 		return this.transports;
 	}
 
-	public void setTransports(List<ClientTransportName> transports) {
+	public void setTransports(@Nullable List<ClientTransportName> transports) {
 		this.transports = transports;
 	}
 
@@ -408,6 +412,10 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 
 	public Ssl getSsl() {
 		return this.ssl;
+	}
+
+	public Http3 getHttp3() {
+		return this.http3;
 	}
 
 	/**
@@ -563,6 +571,27 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	}
 
 	/**
+	 * HTTP/3.
+	 */
+	public static class Http3 {
+
+		/**
+		 * How long a QUIC handshake may take before another transport is tried, 10
+		 * milliseconds to 1 minute.
+		 */
+		private Duration connectTimeout = Duration.ofMillis(1500);
+
+		public Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+	}
+
+	/**
 	 * When to connect.
 	 */
 	public enum ConnectPhase {
@@ -622,9 +651,27 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 		LONG_POLL,
 
 		/**
+		 * Server-sent events over HTTP/3.
+		 */
+		SSE_H3,
+
+		/**
+		 * Requests over HTTP/3 that are answered when there is something.
+		 */
+		LONG_POLL_H3,
+
+		/**
 		 * The flag set is asked for every few seconds.
 		 */
 		PULL;
+
+		static List<ClientTransportName> byDefault(boolean http3) {
+			return http3 ? List.of(WEBSOCKET, SSE, LONG_POLL, SSE_H3, PULL) : List.of(WEBSOCKET, SSE, LONG_POLL, PULL);
+		}
+
+		boolean isOverHttp3() {
+			return this == SSE_H3 || this == LONG_POLL_H3;
+		}
 
 		String wireName() {
 			return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -59,6 +59,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
 
@@ -246,11 +247,14 @@ public final class PushEndpointAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		TokenEndpoint tokenPushEndpoint(PushHandler handler, AccessTokenProperties properties) {
+		TokenEndpoint tokenPushEndpoint(PushHandler handler, AccessTokenProperties properties,
+				Environment environment) {
 			AccessTokenProperties.AddressFamily family = properties.getAddressFamily();
+			boolean http3 = environment.getProperty("realtime-push.server.http3.enabled", Boolean.class, false);
 			return new TokenEndpoint(handler, properties.getLifetime(),
-					new ConnectionAdvice(properties.getTransports(), properties.getShares(), properties.getEndpoints(),
-							(family != null) ? family.wireName() : null, properties.getTelemetry()));
+					new ConnectionAdvice(properties.advisedTransports(http3), properties.advisedShares(http3),
+							properties.getEndpoints(), (family != null) ? family.wireName() : null,
+							properties.getTelemetry()));
 		}
 
 		@Bean

@@ -41,6 +41,16 @@ public interface ClientTransport {
 	String LONG_POLL = "long-poll";
 
 	/**
+	 * Name of the transport of server-sent events over HTTP/3, on a QUIC connection.
+	 */
+	String SSE_H3 = "sse-h3";
+
+	/**
+	 * Name of the long-poll transport over HTTP/3, on a QUIC connection.
+	 */
+	String LONG_POLL_H3 = "long-poll-h3";
+
+	/**
 	 * Name of the last resort: the flag set is asked for every few seconds.
 	 */
 	String PULL = "pull";

@@ -193,11 +193,11 @@ class AccessTokenAutoConfigurationTests {
 	}
 
 	static Stream<Arguments> mistakes() {
-		return Stream.of(Arguments.of("lifetime=30s", "lifetime' must be between 1m and 168h, but was 30s"),
-				Arguments.of("transports=pigeon",
-						"transports[0]' must be one of websocket, sse, long-poll, but was 'pigeon'"),
+		return Stream.of(Arguments.of("lifetime=30s", "lifetime' must be between 1m and 168h, but was 30s"), Arguments
+			.of("transports=pigeon",
+					"transports[0]' must be one of websocket, sse, long-poll, sse-h3, long-poll-h3, but was 'pigeon'"),
 				Arguments.of("shares.quic=0.1",
-						"shares.quic' must be one of websocket, sse, long-poll, but was 'quic'"),
+						"shares.quic' must be one of websocket, sse, long-poll, sse-h3, long-poll-h3, but was 'quic'"),
 				Arguments.of("shares.sse=1.5", "shares.sse' must be between 0 and 1, but was 1.5"),
 				Arguments.of("telemetry=2", "telemetry' must be between 0 and 1, but was 2.0"),
 				Arguments.of("signing-keys[0].secret=eA==", "signing-keys[0].id' must name the key, but is not set"),

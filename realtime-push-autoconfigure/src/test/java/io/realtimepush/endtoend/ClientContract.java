@@ -16,6 +16,7 @@
 
 package io.realtimepush.endtoend;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -47,10 +48,34 @@ abstract class ClientContract {
 
 	abstract String transport();
 
+	/** Start a server that has the transport. */
+	PushServer startServer(InMemoryFlagSource flags, String... properties) {
+		return PushServer.start(flags, properties);
+	}
+
+	/** Say how a client connects. */
+	NettyClientEnvironment.Settings environment() {
+		return TestClient.environment(transport());
+	}
+
+	/** Return the base URL of the server. */
+	URI endpoint(int port) {
+		return TestClient.endpoint(port);
+	}
+
+	private TestClient start() {
+		return start(PushServer.SERVER_KEY, SyncMode.DELTA);
+	}
+
+	private TestClient start(String key, SyncMode mode) {
+		int port = this.server.port();
+		return TestClient.start(port, environment(), (settings) -> TestClient.settings(key, mode, endpoint(port)));
+	}
+
 	@BeforeEach
 	void startServer() {
 		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1), "ui.dark", FlagValue.TRUE), Set.of());
-		this.server = PushServer.start(this.source);
+		this.server = startServer(this.source);
 	}
 
 	@AfterEach
@@ -60,7 +85,7 @@ abstract class ClientContract {
 
 	@Test
 	void flagsAreThereAndKeptCurrent() {
-		try (TestClient client = TestClient.start(this.server.port(), transport())) {
+		try (TestClient client = start()) {
 			client.awaitLive();
 			assertThat(client.value("limit")).isEqualTo("1");
 			assertThat(client.client.status().transport()).isEqualTo(transport());
@@ -79,9 +104,7 @@ abstract class ClientContract {
 	@ParameterizedTest
 	@EnumSource
 	void everyModeConverges(SyncMode mode) {
-		try (TestClient client = TestClient.start(this.server.port(),
-				NettyClientEnvironment.Settings.DEFAULT.withTransports(transport()), (settings) -> TestClient
-					.settings(PushServer.SERVER_KEY, mode, TestClient.endpoint(this.server.port())))) {
+		try (TestClient client = start(PushServer.SERVER_KEY, mode)) {
 			client.awaitLive();
 			for (int i = 2; i <= 5; i++) {
 				this.source.set(FLAG_SET, "limit", FlagValue.of(i));
@@ -93,9 +116,7 @@ abstract class ClientContract {
 
 	@Test
 	void unknownKeyClosesTheClient() {
-		try (TestClient client = TestClient.start(this.server.port(),
-				NettyClientEnvironment.Settings.DEFAULT.withTransports(transport()), (settings) -> TestClient
-					.settings("sdk-unknown", SyncMode.DELTA, TestClient.endpoint(this.server.port())))) {
+		try (TestClient client = start("sdk-unknown", SyncMode.DELTA)) {
 			client.awaitState(State.CLOSED);
 			assertThat(client.client.status().failure()).isNotNull();
 			assertThat(client.client.status().failure().code()).isEqualTo("unauthorized");
@@ -106,11 +127,11 @@ abstract class ClientContract {
 	@Test
 	void restartedServerIsFoundAgain() {
 		int port = this.server.port();
-		try (TestClient client = TestClient.start(port, transport()).awaitLive()) {
+		try (TestClient client = start().awaitLive()) {
 			this.server.close();
 			client.await(() -> client.client.status().state() != State.LIVE);
 			this.source.set(FLAG_SET, "limit", FlagValue.of(7));
-			this.server = PushServer.start(this.source, "server.port=" + port);
+			this.server = startServer(this.source, "server.port=" + port);
 			client.awaitLive().awaitValue("limit", "7");
 			client.assertOnlyForward();
 		}
@@ -118,7 +139,7 @@ abstract class ClientContract {
 
 	@Test
 	void pausedClientIsNotConnected() {
-		try (TestClient client = TestClient.start(this.server.port(), transport()).awaitLive()) {
+		try (TestClient client = start().awaitLive()) {
 			client.client.pause();
 			client.awaitState(State.INTERRUPTED);
 			this.server.awaitNobody(Duration.ofSeconds(10));
@@ -131,7 +152,7 @@ abstract class ClientContract {
 
 	@Test
 	void checkedClientStaysOrComesBack() {
-		try (TestClient client = TestClient.start(this.server.port(), transport()).awaitLive()) {
+		try (TestClient client = start().awaitLive()) {
 			client.client.check();
 			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
 			client.awaitLive().awaitValue("limit", "2");

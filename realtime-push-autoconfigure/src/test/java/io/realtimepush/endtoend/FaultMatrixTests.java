@@ -200,7 +200,8 @@ class FaultMatrixTests {
 		NettyClientEnvironment.Settings defaults = NettyClientEnvironment.Settings.DEFAULT;
 		TestClient client = TestClient.start(this.proxies.get("sse").port(),
 				new NettyClientEnvironment.Settings(resolver, List.of(), null, defaults.tls(),
-						defaults.connectTimeout(), defaults.maxMessageSize(), List.of("sse"), defaults.pullInterval()),
+						defaults.connectTimeout(), defaults.maxMessageSize(), List.of("sse"), defaults.pullInterval(),
+						defaults.http3Timeout()),
 				UnaryOperator.identity());
 		this.clients.add(client);
 		client.await(() -> List.copyOf(client.events)

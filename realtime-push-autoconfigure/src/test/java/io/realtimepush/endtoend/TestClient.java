@@ -25,6 +25,8 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
+import javax.net.ssl.TrustManagerFactory;
+
 import io.realtimepush.client.ClientSettings;
 import io.realtimepush.client.ClientStatus;
 import io.realtimepush.client.ClientStatus.State;
@@ -34,6 +36,7 @@ import io.realtimepush.client.DefaultPushClient;
 import io.realtimepush.client.PushClientListener;
 import io.realtimepush.client.SubscriptionSettings;
 import io.realtimepush.client.transport.NettyClientEnvironment;
+import io.realtimepush.client.transport.TlsSettings;
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
@@ -74,10 +77,15 @@ final class TestClient implements AutoCloseable {
 
 	/** The defaults, but for a client that pulls more often. */
 	static NettyClientEnvironment.Settings environment(String... transports) {
+		return environment(null, transports);
+	}
+
+	static NettyClientEnvironment.Settings environment(@Nullable TrustManagerFactory trust, String... transports) {
 		NettyClientEnvironment.Settings defaults = NettyClientEnvironment.Settings.DEFAULT;
+		TlsSettings tls = new TlsSettings(null, trust, null, null);
 		return new NettyClientEnvironment.Settings(defaults.resolver(), defaults.nameServers(), defaults.proxy(),
-				defaults.tls(), defaults.connectTimeout(), defaults.maxMessageSize(), List.of(transports),
-				Duration.ofMillis(100));
+				() -> tls, defaults.connectTimeout(), defaults.maxMessageSize(), List.of(transports),
+				Duration.ofMillis(100), defaults.http3Timeout());
 	}
 
 	static TestClient start(int port, NettyClientEnvironment.Settings environment,

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.realtimepush.annotation.OnPushRequest;
+import io.realtimepush.autoconfigure.PushHttp3Server;
 import io.realtimepush.autoconfigure.PushWebServer;
 import io.realtimepush.broadcast.BroadcastListener;
 import io.realtimepush.broadcast.Broadcaster;
@@ -103,13 +104,23 @@ final class LoopbackServer implements AutoCloseable {
 
 	private static final AtomicInteger TENANTS = new AtomicInteger();
 
+	/** Property of a server that is only spoken to over HTTP/3, through a gateway. */
+	static final String OVER_HTTP3 = "test.http3-gateway=true";
+
+	/** Property of a server for HTTP/3 beside that for TCP. */
+	static final String WITH_HTTP3 = "realtime-push.server.http3.enabled=true";
+
 	private final ConfigurableApplicationContext context;
 
 	private final boolean tls;
 
+	private final Http3Gateway gateway;
+
 	private LoopbackServer(ConfigurableApplicationContext context, boolean tls) {
 		this.context = context;
 		this.tls = tls;
+		this.gateway = context.getEnvironment().getProperty("test.http3-gateway", Boolean.class, false)
+				? new Http3Gateway(http3Port()) : null;
 	}
 
 	/**
@@ -140,7 +151,18 @@ final class LoopbackServer implements AutoCloseable {
 		return this.tls;
 	}
 
+	int http3Port() {
+		return this.context.getBean(PushHttp3Server.class).getPort();
+	}
+
 	int port() {
+		if (this.gateway != null) {
+			return this.gateway.port();
+		}
+		return tcpPort();
+	}
+
+	int tcpPort() {
 		PushWebServer own = this.context.getBeanProvider(PushWebServer.class).getIfAvailable();
 		return (own != null) ? own.getPort() : ((WebServerApplicationContext) this.context).getWebServer().getPort();
 	}
@@ -202,6 +224,9 @@ final class LoopbackServer implements AutoCloseable {
 
 	@Override
 	public void close() {
+		if (this.gateway != null) {
+			this.gateway.close();
+		}
 		fastForward(this.context::close);
 	}
 

@@ -26,8 +26,11 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 import org.springframework.util.Assert;
 
@@ -94,6 +97,29 @@ public final class TestKeyStore {
 			KeyStore keyStore = KeyStore.getInstance("PKCS12");
 			keyStore.load(in, PASSWORD.toCharArray());
 			return keyStore.getCertificate("loopback");
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The keys of a key store. */
+	public static X509ExtendedKeyManager keys(Path path) {
+		for (KeyManager manager : keyManagers(path).getKeyManagers()) {
+			if (manager instanceof X509ExtendedKeyManager keys) {
+				return keys;
+			}
+		}
+		throw new IllegalStateException("no keys");
+	}
+
+	static KeyManagerFactory keyManagers(Path path) {
+		try (InputStream in = Files.newInputStream(path)) {
+			KeyStore keyStore = KeyStore.getInstance("PKCS12");
+			keyStore.load(in, PASSWORD.toCharArray());
+			KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+			factory.init(keyStore, PASSWORD.toCharArray());
+			return factory;
 		}
 		catch (IOException | GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);

@@ -16,11 +16,16 @@
 
 package io.realtimepush.autoconfigure.actuate;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.realtimepush.annotation.support.FlagHandlerContainer;
 import io.realtimepush.autoconfigure.FlagHandlerAutoConfiguration;
+import io.realtimepush.autoconfigure.Http3AutoConfiguration;
 import io.realtimepush.autoconfigure.PushClientAutoConfiguration;
 import io.realtimepush.autoconfigure.PushEndpointAutoConfiguration;
+import io.realtimepush.autoconfigure.PushHttp3Server;
 import io.realtimepush.client.PushClient;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.observation.BroadcastMetrics;
@@ -46,7 +51,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(
 		after = { PushEndpointAutoConfiguration.class, FlagHandlerAutoConfiguration.class,
-				PushClientAutoConfiguration.class },
+				PushClientAutoConfiguration.class, Http3AutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
@@ -100,6 +105,19 @@ public final class PushMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	EventMetrics pushEventMetrics(MeterRegistry registry) {
 		return new EventMetrics(registry);
+	}
+
+	@Bean
+	@ConditionalOnBean(PushHttp3Server.class)
+	MeterBinder pushHttp3Metrics(PushHttp3Server server) {
+		return (registry) -> {
+			Gauge.builder("realtimepush.http3.connections", server, PushHttp3Server::getConnections)
+				.description("QUIC connections")
+				.register(registry);
+			FunctionCounter.builder("realtimepush.http3.refused", server, PushHttp3Server::getRefused)
+				.description("QUIC connections that were closed because there were too many")
+				.register(registry);
+		};
 	}
 
 }

@@ -71,6 +71,20 @@ final class AddressBook extends AddressResolverGroup<InetSocketAddress> implemen
 		return (entry != null && System.nanoTime() - entry.since < LASTS.toNanos()) ? entry.addresses : null;
 	}
 
+	/**
+	 * Look up the addresses of a host, unless that was done a moment ago, or it is an
+	 * address itself.
+	 * @param host the host
+	 */
+	Mono<List<InetAddress>> lookUp(String host) {
+		byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+		if (address != null) {
+			return Mono.fromCallable(() -> List.of(InetAddress.getByAddress(host, address)));
+		}
+		List<InetAddress> known = find(host);
+		return (known != null) ? Mono.just(known) : resolve(host, this.family);
+	}
+
 	@Override
 	protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
 		return new Lookup(executor).asAddressResolver();
@@ -100,15 +114,6 @@ final class AddressBook extends AddressResolverGroup<InetSocketAddress> implemen
 		@Override
 		protected void doResolveAll(String host, Promise<List<InetAddress>> promise) {
 			lookUp(host).subscribe(promise::trySuccess, promise::tryFailure);
-		}
-
-		private Mono<List<InetAddress>> lookUp(String host) {
-			byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
-			if (address != null) {
-				return Mono.fromCallable(() -> List.of(InetAddress.getByAddress(host, address)));
-			}
-			List<InetAddress> known = find(host);
-			return (known != null) ? Mono.just(known) : AddressBook.this.resolve(host, AddressBook.this.family);
 		}
 
 	}

@@ -73,6 +73,8 @@ public final class ClientHttp {
 
 	private final int maxMessageSize;
 
+	private final AlternativeServices alternatives = new AlternativeServices();
+
 	private final ConnectionProvider calls = ConnectionProvider.builder("realtime-push-client")
 		.maxConnections(MAX_CALLS)
 		.maxIdleTime(MAX_IDLE)
@@ -104,6 +106,27 @@ public final class ClientHttp {
 
 	int maxMessageSize() {
 		return this.maxMessageSize;
+	}
+
+	AlternativeServices alternatives() {
+		return this.alternatives;
+	}
+
+	TlsSettings tls() {
+		return this.tls.get();
+	}
+
+	boolean isProxied() {
+		return this.proxy != null;
+	}
+
+	/**
+	 * Return the addresses of a host, those that were looked up a moment ago if there are
+	 * any.
+	 * @param host name or address of the host
+	 */
+	Mono<List<InetAddress>> addresses(String host) {
+		return this.addresses.lookUp(host);
 	}
 
 	/**
@@ -196,10 +219,11 @@ public final class ClientHttp {
 			byte[] body = call.body();
 			HttpClient.ResponseReceiver<?> sent = (body != null)
 					? request.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))) : request;
-			return sent
-				.response((response, content) -> collect(content, this.maxMessageSize)
-					.map((bytes) -> new HttpAnswer(response.status().code(), response.responseHeaders(), bytes)))
-				.single();
+			return sent.response((response, content) -> {
+				this.alternatives.note(call.endpoint(), response.responseHeaders());
+				return collect(content, this.maxMessageSize)
+					.map((bytes) -> new HttpAnswer(response.status().code(), response.responseHeaders(), bytes));
+			}).single();
 		})).onErrorMap(HttpFailures::toException);
 	}
 

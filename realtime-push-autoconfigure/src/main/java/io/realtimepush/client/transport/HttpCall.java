@@ -18,6 +18,7 @@ package io.realtimepush.client.transport;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.netty.handler.codec.http.HttpMethod;
@@ -42,13 +43,19 @@ record HttpCall(HttpMethod method, URI endpoint, String path, HttpQuery query, S
 		return new HttpCall(HttpMethod.GET, endpoint, path, query, credential, Map.of(), null, timeout);
 	}
 
-	static HttpCall post(URI endpoint, String path, String credential, byte @Nullable [] body, Duration timeout) {
-		return new HttpCall(HttpMethod.POST, endpoint, path, new HttpQuery(), credential, Map.of(), body, timeout);
+	static HttpCall post(URI endpoint, String path, HttpQuery query, String credential, byte @Nullable [] body,
+			Duration timeout) {
+		return new HttpCall(HttpMethod.POST, endpoint, path, query, credential, Map.of(), body, timeout);
 	}
 
 	HttpCall header(String name, @Nullable String value) {
-		return (value != null) ? new HttpCall(this.method, this.endpoint, this.path, this.query, this.credential,
-				Map.of(name, value), this.body, this.timeout) : this;
+		if (value == null) {
+			return this;
+		}
+		Map<String, String> all = new LinkedHashMap<>(this.headers);
+		all.put(name, value);
+		return new HttpCall(this.method, this.endpoint, this.path, this.query, this.credential, Map.copyOf(all),
+				this.body, this.timeout);
 	}
 
 }

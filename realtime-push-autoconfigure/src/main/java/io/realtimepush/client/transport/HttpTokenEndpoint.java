@@ -17,6 +17,7 @@
 package io.realtimepush.client.transport;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 
 import io.realtimepush.client.ConnectFailedException;
@@ -38,6 +39,12 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
 	private final ClientHttp http;
 
 	/**
+	 * Decides whether this client is one of a share that is advised something, with each
+	 * token the same way. It is not the instance, which the token would then be bound to.
+	 */
+	private final String seed = Long.toHexString(new SecureRandom().nextLong());
+
+	/**
 	 * Create the endpoint.
 	 * @param http what connects
 	 */
@@ -47,7 +54,8 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
 
 	@Override
 	public Mono<AccessGrant> fetch(URI endpoint, String sdkKey) {
-		return this.http.exchange(HttpCall.post(endpoint, "token", sdkKey, null, TIMEOUT))
+		return this.http
+			.exchange(HttpCall.post(endpoint, "token", new HttpQuery().add("seed", this.seed), sdkKey, null, TIMEOUT))
 			.flatMap(HttpTokenEndpoint::grant)
 			.onErrorMap(HttpFailures::toException);
 	}

@@ -16,7 +16,9 @@
 
 package io.realtimepush.client.transport;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.function.Function;
 
 import io.realtimepush.client.ClientTransport;
 import io.realtimepush.client.TransportConnection;
@@ -46,28 +48,52 @@ public final class LongPollTransport implements ClientTransport {
 
 	private static final String SESSION = "Realtime-Push-Session";
 
+	private final String name;
+
 	private final ClientHttp http;
 
+	private final Function<URI, HttpWay> ways;
+
 	/**
-	 * Create the transport.
+	 * Create the transport over TCP.
 	 * @param http what connects
 	 */
 	public LongPollTransport(ClientHttp http) {
+		this(LONG_POLL, http, (endpoint) -> new TcpWay(http));
+	}
+
+	private LongPollTransport(String name, ClientHttp http, Function<URI, HttpWay> ways) {
+		this.name = name;
 		this.http = http;
+		this.ways = ways;
+	}
+
+	/**
+	 * Create the transport over HTTP/3, for which the native library has to be there.
+	 * @param http what is common to all connections
+	 * @param connectTimeout how long the QUIC handshake may take
+	 * @return the transport
+	 */
+	public static LongPollTransport overHttp3(ClientHttp http, Duration connectTimeout) {
+		return new LongPollTransport(LONG_POLL_H3, http, (endpoint) -> new Http3Way(http, endpoint, connectTimeout));
 	}
 
 	@Override
 	public String name() {
-		return LONG_POLL;
+		return this.name;
 	}
 
 	@Override
 	public TransportConnection open(TransportRequest request, TransportListener listener) {
-		return new OneWayConnection(this.http, request, listener, (wish, told) -> new Stream(request, wish, told))
+		HttpWay way = this.ways.apply(request.endpoint());
+		return new OneWayConnection(this.http.loop(), way, request, listener,
+				(wish, told) -> new Stream(way, request, wish, told))
 			.start();
 	}
 
 	private final class Stream extends AbstractFlagStream {
+
+		private final HttpWay way;
 
 		private final Duration wait;
 
@@ -75,8 +101,9 @@ public final class LongPollTransport implements ClientTransport {
 
 		private boolean opened;
 
-		Stream(TransportRequest request, Wish wish, Listener listener) {
+		Stream(HttpWay way, TransportRequest request, Wish wish, Listener listener) {
 			super(request, wish, listener);
+			this.way = way;
 			Duration wanted = (request.heartbeat() != null) ? request.heartbeat() : DEFAULT_WAIT;
 			this.wait = (wanted.compareTo(LONGEST_WAIT) < 0) ? wanted : LONGEST_WAIT;
 		}
@@ -98,7 +125,7 @@ public final class LongPollTransport implements ClientTransport {
 				.get(this.request.endpoint(), "poll", query, this.wish.credential().get(), timeout())
 				.header(SESSION, this.session);
 			long since = System.nanoTime();
-			doing(LongPollTransport.this.http.exchange(call)
+			doing(this.way.exchange(call)
 				.subscribe((answer) -> answered(answer, from, since), (ex) -> end(HttpFailures.of(ex))));
 		}
 

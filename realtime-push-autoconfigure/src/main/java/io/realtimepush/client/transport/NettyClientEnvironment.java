@@ -22,11 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.netty.handler.codec.quic.Quic;
 import io.realtimepush.client.ClientEnvironment;
 import io.realtimepush.client.ClientTransport;
 import io.realtimepush.client.NameResolver;
 import io.realtimepush.protocol.MessageEncoding;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes environments on Reactor Netty.
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class NettyClientEnvironment {
+
+	private static final String HTTP3_CODEC = "io.netty.handler.codec.http3.Http3";
 
 	private NettyClientEnvironment() {
 	}
@@ -55,11 +60,22 @@ public final class NettyClientEnvironment {
 				transports, http.disposeLater().then(loop.disposeLater()));
 	}
 
+	/**
+	 * Find out whether the transports over HTTP/3 can be used: Netty's codec for HTTP/3,
+	 * and the native library of that for QUIC, have to be on the class path.
+	 * @return whether both are there
+	 */
+	public static boolean isHttp3Available() {
+		return ClassUtils.isPresent(HTTP3_CODEC, NettyClientEnvironment.class.getClassLoader()) && Quic.isAvailable();
+	}
+
 	private static ClientTransport transport(String name, ClientHttp http, Settings settings) {
 		return switch (name) {
 			case ClientTransport.WEB_SOCKET -> new WebSocketTransport(http, settings.encoding());
 			case ClientTransport.SSE -> new SseTransport(http);
 			case ClientTransport.LONG_POLL -> new LongPollTransport(http);
+			case ClientTransport.SSE_H3 -> SseTransport.overHttp3(http, settings.http3Timeout());
+			case ClientTransport.LONG_POLL_H3 -> LongPollTransport.overHttp3(http, settings.http3Timeout());
 			case ClientTransport.PULL -> new PullTransport(http, settings.pullInterval());
 			default -> throw new IllegalArgumentException("there is no transport '" + name + "'");
 		};
@@ -78,21 +94,23 @@ public final class NettyClientEnvironment {
 	 * @param maxMessageSize the largest message that is read, in bytes
 	 * @param transports names of transports, the best first
 	 * @param pullInterval the time between two questions where only pulling gets through
+	 * @param http3Timeout how long a QUIC handshake may take before another transport is
+	 * tried
 	 * @param encoding how messages are written on a WebSocket, if the server can do so
 	 * @since 0.1.0
 	 */
 	public record Settings(NameResolver resolver, List<URI> nameServers, @Nullable ProxySettings proxy,
 			Supplier<TlsSettings> tls, Duration connectTimeout, int maxMessageSize, List<String> transports,
-			Duration pullInterval, MessageEncoding encoding) {
+			Duration pullInterval, Duration http3Timeout, MessageEncoding encoding) {
 
 		/**
-		 * The resolver of the platform, no proxy, 10 s to connect, 64 MiB, all
-		 * transports, 5 s, JSON.
+		 * The resolver of the platform, no proxy, 10 s to connect, 64 MiB, all transports
+		 * over TCP, 5 s, 1.5 s, JSON.
 		 */
 		public static final Settings DEFAULT = new Settings(new SystemNameResolver(), List.of(), null,
 				() -> TlsSettings.DEFAULT, Duration.ofSeconds(10), 64 * 1024 * 1024, List.of(ClientTransport.WEB_SOCKET,
 						ClientTransport.SSE, ClientTransport.LONG_POLL, ClientTransport.PULL),
-				Duration.ofSeconds(5));
+				Duration.ofSeconds(5), Duration.ofMillis(1500), MessageEncoding.JSON);
 
 		public Settings {
 			nameServers = List.copyOf(nameServers);
@@ -126,7 +144,7 @@ public final class NettyClientEnvironment {
 		 */
 		public Settings withTransports(String... names) {
 			return new Settings(this.resolver, this.nameServers, this.proxy, this.tls, this.connectTimeout,
-					this.maxMessageSize, List.of(names), this.pullInterval, this.encoding);
+					this.maxMessageSize, List.of(names), this.pullInterval, this.http3Timeout, this.encoding);
 		}
 
 		/**
@@ -136,7 +154,7 @@ public final class NettyClientEnvironment {
 		 */
 		public Settings withEncoding(MessageEncoding wished) {
 			return new Settings(this.resolver, this.nameServers, this.proxy, this.tls, this.connectTimeout,
-					this.maxMessageSize, this.transports, this.pullInterval, wished);
+					this.maxMessageSize, this.transports, this.pullInterval, this.http3Timeout, wished);
 		}
 
 	}

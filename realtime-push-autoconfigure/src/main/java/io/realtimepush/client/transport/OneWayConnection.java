@@ -55,7 +55,9 @@ final class OneWayConnection implements TransportConnection {
 	/** The heartbeat interval as long as the server has said nothing. */
 	private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(60);
 
-	private final ClientHttp http;
+	private final NettyClientLoop loop;
+
+	private final HttpWay way;
 
 	private final TransportRequest request;
 
@@ -71,14 +73,16 @@ final class OneWayConnection implements TransportConnection {
 
 	/**
 	 * Create a connection.
-	 * @param http what connects
+	 * @param loop where it lives
+	 * @param way what connects, and is closed at the end
 	 * @param request where to, and who is there
 	 * @param listener is told what happens
 	 * @param streams makes streams
 	 */
-	OneWayConnection(ClientHttp http, TransportRequest request, TransportListener listener,
+	OneWayConnection(NettyClientLoop loop, HttpWay way, TransportRequest request, TransportListener listener,
 			BiFunction<FlagStream.Wish, FlagStream.Listener, FlagStream> streams) {
-		this.http = http;
+		this.loop = loop;
+		this.way = way;
 		this.request = request;
 		this.listener = listener;
 		this.streams = streams;
@@ -90,7 +94,7 @@ final class OneWayConnection implements TransportConnection {
 		FlagStream stream = this.streams.apply(wish, new First());
 		this.first = stream;
 		// Not within the call that opens the connection
-		this.http.loop().execute(stream::start);
+		this.loop.execute(stream::start);
 		return this;
 	}
 
@@ -146,12 +150,12 @@ final class OneWayConnection implements TransportConnection {
 			return;
 		}
 		byte[] body = ClientMessageWriter.writeAck(session, (session != null) ? null : instance, ack);
-		this.http.exchange(post("ack", body)).subscribe((answer) -> {
+		this.way.exchange(post("ack", body)).subscribe((answer) -> {
 		}, (ex) -> logger.debug("an acknowledgement did not get through", ex));
 	}
 
 	private void call(ClientMessage.Request call) {
-		this.http.exchange(post("request", ClientMessageWriter.write(call)))
+		this.way.exchange(post("request", ClientMessageWriter.write(call)))
 			.map((answer) -> response(call, answer))
 			.onErrorResume((ex) -> Mono.just(failed(call, HttpFailures.of(ex))))
 			.subscribe((response) -> this.listener.receivedBeside(null, response));
@@ -173,7 +177,7 @@ final class OneWayConnection implements TransportConnection {
 
 	private HttpCall post(String path, byte[] body) {
 		URI endpoint = this.request.endpoint();
-		return HttpCall.post(endpoint, path, this.request.credential().get(), body, CALL_TIMEOUT);
+		return HttpCall.post(endpoint, path, new HttpQuery(), this.request.credential().get(), body, CALL_TIMEOUT);
 	}
 
 	@Override
@@ -190,6 +194,7 @@ final class OneWayConnection implements TransportConnection {
 			this.first.stop();
 		}
 		new ArrayList<>(this.further.keySet()).forEach(this::stop);
+		this.way.close();
 		this.listener.closed(failure);
 	}
 
@@ -251,7 +256,7 @@ final class OneWayConnection implements TransportConnection {
 		}
 
 		private void watch(Duration delay) {
-			this.timer = OneWayConnection.this.http.loop().schedule(delay, () -> {
+			this.timer = OneWayConnection.this.loop.schedule(delay, () -> {
 				Duration left = this.limit.minusNanos(now() - this.lastHeard);
 				if (left.compareTo(Duration.ZERO) > 0) {
 					watch(left);
@@ -268,7 +273,7 @@ final class OneWayConnection implements TransportConnection {
 		}
 
 		private long now() {
-			return OneWayConnection.this.http.loop().nanoTime();
+			return OneWayConnection.this.loop.nanoTime();
 		}
 
 		@Override

@@ -64,7 +64,8 @@ public final class PullTransport implements ClientTransport {
 
 	@Override
 	public TransportConnection open(TransportRequest request, TransportListener listener) {
-		return new OneWayConnection(this.http, request, listener, (wish, told) -> new Stream(request, wish, told))
+		return new OneWayConnection(this.http.loop(), new TcpWay(this.http), request, listener,
+				(wish, told) -> new Stream(request, wish, told))
 			.start();
 	}
 

@@ -51,12 +51,12 @@ public record ConnectionAdvice(List<String> transports, Map<String, Double> shar
 	}
 
 	/**
-	 * Return the transports for one client. The same process is always told the same.
-	 * @param instance the client's process, or {@code null} if it does not say
+	 * Return the transports for one client. For the same seed they are always the same.
+	 * @param seed names the client, or its process, or {@code null} if it does not say
 	 * @return the transports, the best first
 	 */
-	List<String> transportsFor(@Nullable String instance) {
-		double place = (instance != null) ? place(instance) : ThreadLocalRandom.current().nextDouble();
+	List<String> transportsFor(@Nullable String seed) {
+		double place = (seed != null) ? place(seed) : ThreadLocalRandom.current().nextDouble();
 		for (Map.Entry<String, Double> share : this.shares.entrySet()) {
 			if (place < share.getValue()) {
 				return first(share.getKey());

@@ -227,6 +227,16 @@ public final class PushRequestReader {
 		return (text.length() <= MAX_DIGITS) ? Long.parseLong(text) : Long.MAX_VALUE;
 	}
 
+	/**
+	 * Read what a client draws its lot with where only a share of clients is told
+	 * something.
+	 * @return the seed, or {@code null} if there is none
+	 * @throws ProtocolViolationException if it is given more than once
+	 */
+	@Nullable String seed() {
+		return option("seed");
+	}
+
 	private @Nullable String option(String name) {
 		List<String> values = this.query.getOrDefault(name, List.of());
 		if (values.size() > 1) {

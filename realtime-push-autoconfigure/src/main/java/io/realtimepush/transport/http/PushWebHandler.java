@@ -62,6 +62,8 @@ public final class PushWebHandler implements WebHandler {
 	private static final List<String> EXPOSED_HEADERS = List.of(HttpHeaders.ETAG, HttpHeaders.RETRY_AFTER,
 			"Realtime-Push-Session");
 
+	private static final String ALT_SVC = "Alt-Svc";
+
 	private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(10);
 
 	private final String basePath;
@@ -74,6 +76,8 @@ public final class PushWebHandler implements WebHandler {
 	private final Map<String, PathPattern> patterns;
 
 	private final PathPattern anyPattern;
+
+	private volatile @Nullable String alternative;
 
 	/**
 	 * Create a handler.
@@ -90,6 +94,14 @@ public final class PushWebHandler implements WebHandler {
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Function.identity(), (name) -> pattern(basePath + "/" + name)));
 		this.anyPattern = pattern(basePath + "/**");
+	}
+
+	/**
+	 * Name another way to the same endpoints in all answers from now on.
+	 * @param value the value of {@code Alt-Svc}, or {@code null} to name none
+	 */
+	public void advertise(@Nullable String value) {
+		this.alternative = value;
 	}
 
 	private static PathPattern pattern(String pattern) {
@@ -115,6 +127,10 @@ public final class PushWebHandler implements WebHandler {
 	public Mono<Void> handle(ServerWebExchange exchange) {
 		String name = name(exchange);
 		PushEndpoint endpoint = (name != null) ? this.endpoints.get(name) : null;
+		String way = this.alternative;
+		if (way != null) {
+			exchange.getResponse().getHeaders().set(ALT_SVC, way);
+		}
 		Mono<Void> answer = CorsUtils.isPreFlightRequest(exchange.getRequest()) ? preflight(exchange, endpoint)
 				: handle(exchange, endpoint);
 		return answer.onErrorResume((ex) -> problem(exchange.getResponse(), ex));

@@ -23,6 +23,7 @@ import io.realtimepush.protocol.AccessGrant;
 import io.realtimepush.protocol.MessageWriter;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushRequest;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
@@ -68,18 +69,20 @@ public final class TokenEndpoint implements PushEndpoint {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
-		PushRequest request = PushRequestReader.of(exchange.getRequest()).read(name());
+		PushRequestReader reader = PushRequestReader.of(exchange.getRequest());
+		PushRequest request = reader.read(name());
+		String seed = reader.seed();
 		double factor = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);
 		Duration own = Duration.ofMillis((long) (this.lifetime.toMillis() * factor));
 		return this.handler.issueToken(request, own)
 			.flatMap((token) -> BodyWriter.writeJson(exchange.getResponse(),
-					MessageWriter.writeGrant(grant(request, token, own))));
+					MessageWriter.writeGrant(grant((seed != null) ? seed : request.client().instance(), token, own))));
 	}
 
-	private AccessGrant grant(PushRequest request, String token, Duration own) {
+	private AccessGrant grant(@Nullable String seed, String token, Duration own) {
 		return new AccessGrant(token, own.toMillis(), this.handler.settings().heartbeat().toMillis(),
-				this.advice.transportsFor(request.client().instance()), this.advice.endpoints(),
-				this.advice.addressFamily(), this.advice.telemetry());
+				this.advice.transportsFor(seed), this.advice.endpoints(), this.advice.addressFamily(),
+				this.advice.telemetry());
 	}
 
 }

@@ -25,16 +25,23 @@ import io.netty.channel.ChannelOutboundBuffer;
 /**
  * Writes frames to a channel that Reactor Netty goes on serving, that of an HTTP/2 stream
  * for instance. Its own operators would take more than a hundred frames ahead.
+ * <p>
+ * A large frame is written in parts, because the channel of a stream tells of no progress
+ * but that a part has been taken.
  *
  * @since 0.1.0
  */
 public final class ChannelOutlet implements FrameOutlet {
+
+	private static final int PART = 16 * 1024;
 
 	private final Channel channel;
 
 	private final Function<ByteBuf, ?> message;
 
 	private final Runnable onComplete;
+
+	private long parts;
 
 	/**
 	 * Create an outlet.
@@ -50,7 +57,16 @@ public final class ChannelOutlet implements FrameOutlet {
 
 	@Override
 	public void emit(ByteBuf frame, Runnable taken) {
-		this.channel.writeAndFlush(this.message.apply(frame)).addListener((future) -> taken.run());
+		while (frame.readableBytes() > PART) {
+			this.channel.write(this.message.apply(frame.readRetainedSlice(PART))).addListener((part) -> this.parts++);
+		}
+		this.channel.writeAndFlush(this.message.apply(frame)).addListener((last) -> {
+			if (!last.isSuccess()) {
+				// The peer wants no more of the stream, or there is no way to it any more
+				this.channel.close();
+			}
+			taken.run();
+		});
 	}
 
 	@Override
@@ -63,12 +79,15 @@ public final class ChannelOutlet implements FrameOutlet {
 		this.channel.close();
 	}
 
-	/** A stream of HTTP/2 has no buffer of its own, but is writable up to a limit. */
+	/**
+	 * A stream of HTTP/2 or HTTP/3 has no buffer of its own, but is writable up to a
+	 * limit.
+	 */
 	@Override
 	public long progress() {
 		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
 		return (buffer != null) ? 31 * buffer.totalPendingWriteBytes() + buffer.currentProgress()
-				: this.channel.bytesBeforeWritable();
+				: 31 * this.parts + this.channel.bytesBeforeWritable();
 	}
 
 }
