@@ -97,14 +97,14 @@ public final class JdbcFlagSourceAutoConfiguration {
 						"realtime-push.source.jdbc.enabled", null);
 			}
 			if (properties.getJdbc().isInitializeSchema()) {
-				initializeSchema(dataSource);
+				initializeSchema(dataSource, properties.getJdbc().getNotify().getChannel());
 			}
 			return new JdbcFlagSource(dataSource);
 		}
 
-		private static void initializeSchema(DataSource dataSource) {
+		private static void initializeSchema(DataSource dataSource, String channel) {
 			try {
-				JdbcFlagSchema.create(dataSource);
+				JdbcFlagSchema.create(dataSource, channel);
 			}
 			catch (IllegalArgumentException ex) {
 				throw PropertyCheck.wrong("realtime-push.source.jdbc.initialize-schema",

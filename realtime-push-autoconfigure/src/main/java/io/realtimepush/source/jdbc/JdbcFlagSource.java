@@ -70,6 +70,8 @@ public final class JdbcFlagSource implements FlagSource {
 	private static final String VERSIONS = """
 			SELECT name, epoch, version FROM realtime_push_flag_set WHERE name IN (:names)""";
 
+	private static final String NAMES = "SELECT name FROM realtime_push_flag_set";
+
 	private static final String FETCH = """
 			SELECT s.epoch, s.version, f.flag_key, f.flag_value, f.removed
 			FROM realtime_push_flag_set s
@@ -129,6 +131,11 @@ public final class JdbcFlagSource implements FlagSource {
 	 */
 	public void hint(FlagSetId flagSet) {
 		this.hints.hint(flagSet);
+	}
+
+	/** Read the names of all flag sets, whoever wrote them. Blocks. */
+	List<String> names() {
+		return this.jdbc.sql(NAMES).query(String.class).list();
 	}
 
 	@Override
