@@ -19,9 +19,6 @@ package io.realtimepush.source.jdbc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.DatabaseMetaData;
-import java.sql.SQLException;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
@@ -31,8 +28,6 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.Assert;
 
@@ -79,7 +74,7 @@ public final class JdbcFlagSchema {
 	 * @throws DataAccessException if the database cannot be reached or refuses
 	 */
 	public static void create(DataSource dataSource, String channel) {
-		String script = read("schema-" + kind(dataSource) + ".sql").replace("'" + DEFAULT_CHANNEL + "'",
+		String script = read(script(dataSource)).replace("'" + DEFAULT_CHANNEL + "'",
 				"'" + requireValidChannel(channel) + "'");
 		ResourceDatabasePopulator populator = new ResourceDatabasePopulator(
 				new ByteArrayResource(script.getBytes(StandardCharsets.UTF_8), "schema of the flag source"));
@@ -99,29 +94,11 @@ public final class JdbcFlagSchema {
 		return channel;
 	}
 
-	private static String kind(DataSource dataSource) {
-		Product product = product(dataSource);
-		// The driver for MySQL calls both by the one name
-		if ((product.name() + product.version()).toLowerCase(Locale.ROOT).contains("mariadb")) {
-			return "mariadb";
-		}
-		return switch (product.name()) {
-			case "H2" -> "h2";
-			case "PostgreSQL" -> "postgresql";
-			case "MySQL" -> "mysql";
-			default -> throw new IllegalArgumentException(
-					"there is no schema script for the database '" + product.name() + "', only for H2, PostgreSQL, "
-							+ "MariaDB and MySQL; create the tables by a script of your own");
-		};
-	}
-
-	private static Product product(DataSource dataSource) {
-		try {
-			return JdbcUtils.extractDatabaseMetaData(dataSource, Product::of);
-		}
-		catch (MetaDataAccessException ex) {
-			throw new IllegalStateException("the kind of the database cannot be read: " + ex.getMessage(), ex);
-		}
+	private static String script(DataSource dataSource) {
+		Database database = Database.of(dataSource);
+		Assert.hasLength(database.script(), () -> "there is no schema script for the database '" + database.name()
+				+ "', only for H2, PostgreSQL, " + "MariaDB and MySQL; create the tables by a script of your own");
+		return database.script();
 	}
 
 	private static String read(String name) {
@@ -131,14 +108,6 @@ public final class JdbcFlagSchema {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private record Product(String name, String version) {
-
-		static Product of(DatabaseMetaData metaData) throws SQLException {
-			return new Product(metaData.getDatabaseProductName(), metaData.getDatabaseProductVersion());
-		}
-
 	}
 
 }

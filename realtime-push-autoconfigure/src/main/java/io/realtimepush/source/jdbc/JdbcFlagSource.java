@@ -55,9 +55,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * positions. A row keeps the version of its last change and a removal leaves a tombstone,
  * so a delta can be given from any version of the epoch, whoever held it.
  * <p>
- * Each read is one statement in a read-only transaction of its own with isolation
- * repeatable read: flags and position always fit. Statements run on a scheduler that may
- * block. Safe for use by many threads.
+ * Each read is one statement, in a read-only transaction with isolation repeatable read
+ * where that is needed to have flags and position fit. Statements run on a scheduler that
+ * may block. Safe for use by many threads.
  *
  * @since 0.1.0
  * @see JdbcFlagStore
@@ -97,6 +97,9 @@ public final class JdbcFlagSource implements FlagSource {
 	private final TransactionTemplate reading;
 
 	private final FlagHints hints = new FlagHints();
+
+	/** Not asked before it must be there. */
+	private volatile @Nullable Database database;
 
 	/**
 	 * Create a source that runs its statements on {@link Schedulers#boundedElastic()
@@ -187,7 +190,17 @@ public final class JdbcFlagSource implements FlagSource {
 	}
 
 	private List<Row> read(JdbcClient.StatementSpec statement) {
-		return this.reading.execute((status) -> statement.query((row, number) -> Row.of(row)).list());
+		JdbcClient.MappedQuerySpec<Row> query = statement.query((row, number) -> Row.of(row));
+		return database().isStatementOneSnapshot() ? query.list() : this.reading.execute((status) -> query.list());
+	}
+
+	private Database database() {
+		Database known = this.database;
+		if (known == null) {
+			known = Database.of(this.dataSource);
+			this.database = known;
+		}
+		return known;
 	}
 
 	@Override
