@@ -110,7 +110,7 @@ class ArchitectureTests {
 			entry("watch", Set.of(Library.REACTOR)),
 			entry("source.memory", Set.of(Library.REACTOR)),
 			entry("source.file", Set.of(Library.REACTOR, Library.JACKSON, Library.SNAKEYAML)),
-			entry("source.jdbc", Set.of(Library.REACTOR, Library.JDBC)),
+			entry("source.jdbc", Set.of(Library.REACTOR, Library.JDBC, Library.POSTGRESQL)),
 			entry("featureprobe", Set.of(Library.JACKSON)),
 			entry("source.featureprobe", Set.of(Library.REACTOR, Library.JACKSON, Library.NETTY,
 					Library.REACTOR_NETTY)),
@@ -288,6 +288,8 @@ class ArchitectureTests {
 
 		JDBC("java.sql..", "javax.sql..", "org.springframework.jdbc..", "org.springframework.dao..",
 				"org.springframework.transaction.."),
+
+		POSTGRESQL("org.postgresql.."),
 
 		NIMBUS("com.nimbusds.."),
 

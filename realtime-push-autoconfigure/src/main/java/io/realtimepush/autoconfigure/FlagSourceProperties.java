@@ -77,6 +77,7 @@ public class FlagSourceProperties implements InitializingBean {
 							+ "source",
 					"true");
 		}
+		this.jdbc.notify.check();
 	}
 
 	/**
@@ -149,6 +150,8 @@ public class FlagSourceProperties implements InitializingBean {
 		 */
 		private boolean initializeSchema;
 
+		private final Notify notify = new Notify();
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -163,6 +166,114 @@ public class FlagSourceProperties implements InitializingBean {
 
 		public void setInitializeSchema(boolean initializeSchema) {
 			this.initializeSchema = initializeSchema;
+		}
+
+		public Notify getNotify() {
+			return this.notify;
+		}
+
+	}
+
+	/**
+	 * Notifications of PostgreSQL.
+	 */
+	public static class Notify {
+
+		/** Part of a statement, so it is nothing but a name. */
+		private static final String CHANNEL = "[a-z_][a-z0-9_]{0,62}";
+
+		/**
+		 * Whether to have PostgreSQL tell of changes, over a connection of its own. Has
+		 * no effect with another database.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Channel that the trigger of the schema script notifies: 1 to 63 characters of
+		 * a-z, 0-9 and _.
+		 */
+		private String channel = "realtime_push";
+
+		/**
+		 * JDBC URL to listen at, if not that of the DataSource. A pooler in transaction
+		 * mode must not stand between.
+		 */
+		private @Nullable String url;
+
+		/**
+		 * User to listen as, if not that of the DataSource.
+		 */
+		private @Nullable String username;
+
+		/**
+		 * Password of that user.
+		 */
+		private @Nullable String password;
+
+		/**
+		 * Longest time without a sign of life on the connection, 1 second to 10 minutes.
+		 */
+		private Duration checkInterval = Duration.ofSeconds(15);
+
+		private void check() {
+			PropertyCheck.between("realtime-push.source.jdbc.notify.check-interval", this.checkInterval,
+					Duration.ofSeconds(1), Duration.ofMinutes(10));
+			if (!this.channel.matches(CHANNEL)) {
+				throw PropertyCheck.wrong("realtime-push.source.jdbc.notify.channel",
+						"must have 1 to 63 characters of a-z, 0-9 and _, the first no digit", "'" + this.channel + "'");
+			}
+			if (this.url != null && !this.url.startsWith("jdbc:")) {
+				throw PropertyCheck.wrong("realtime-push.source.jdbc.notify.url", "must be a JDBC URL",
+						"'" + this.url.replaceAll("[?@].*|//.*@", "…") + "'");
+			}
+		}
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getChannel() {
+			return this.channel;
+		}
+
+		public void setChannel(String channel) {
+			this.channel = channel;
+		}
+
+		public @Nullable String getUrl() {
+			return this.url;
+		}
+
+		public void setUrl(@Nullable String url) {
+			this.url = url;
+		}
+
+		public @Nullable String getUsername() {
+			return this.username;
+		}
+
+		public void setUsername(@Nullable String username) {
+			this.username = username;
+		}
+
+		public @Nullable String getPassword() {
+			return this.password;
+		}
+
+		public void setPassword(@Nullable String password) {
+			this.password = password;
+		}
+
+		public Duration getCheckInterval() {
+			return this.checkInterval;
+		}
+
+		public void setCheckInterval(Duration checkInterval) {
+			this.checkInterval = checkInterval;
 		}
 
 	}

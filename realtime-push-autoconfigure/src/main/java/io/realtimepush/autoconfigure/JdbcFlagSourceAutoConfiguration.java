@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.flags.FlagStore;
 import io.realtimepush.flags.UnversionedFlagSource;
+import io.realtimepush.source.jdbc.JdbcFlagSchema;
 import io.realtimepush.source.jdbc.JdbcFlagSource;
 import io.realtimepush.source.jdbc.JdbcFlagStore;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.DatabasePopulatorUtils;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -99,11 +97,19 @@ public final class JdbcFlagSourceAutoConfiguration {
 						"realtime-push.source.jdbc.enabled", null);
 			}
 			if (properties.getJdbc().isInitializeSchema()) {
-				ResourceDatabasePopulator script = new ResourceDatabasePopulator(
-						new ClassPathResource(JdbcFlagSource.SCHEMA));
-				DatabasePopulatorUtils.execute(script, dataSource);
+				initializeSchema(dataSource, properties.getJdbc().getNotify().getChannel());
 			}
 			return new JdbcFlagSource(dataSource);
+		}
+
+		private static void initializeSchema(DataSource dataSource, String channel) {
+			try {
+				JdbcFlagSchema.create(dataSource, channel);
+			}
+			catch (IllegalArgumentException ex) {
+				throw PropertyCheck.wrong("realtime-push.source.jdbc.initialize-schema",
+						"cannot be followed: " + ex.getMessage(), "true", ex);
+			}
 		}
 
 		@Bean
@@ -119,13 +125,13 @@ public final class JdbcFlagSourceAutoConfiguration {
 	}
 
 	/**
-	 * Takes the schema script into a native image.
+	 * Takes the schema scripts into a native image.
 	 */
 	static class SchemaHints implements RuntimeHintsRegistrar {
 
 		@Override
 		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-			hints.resources().registerPattern(JdbcFlagSource.SCHEMA);
+			hints.resources().registerPattern(JdbcFlagSchema.SCRIPTS);
 		}
 
 	}

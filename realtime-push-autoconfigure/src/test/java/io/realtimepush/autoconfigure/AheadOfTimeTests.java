@@ -16,8 +16,10 @@
 
 package io.realtimepush.autoconfigure;
 
+import java.util.List;
+
 import io.realtimepush.annotation.OnFlagUpdate;
-import io.realtimepush.source.jdbc.JdbcFlagSource;
+import io.realtimepush.source.jdbc.JdbcFlagSchema;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +58,10 @@ class AheadOfTimeTests {
 	@Test
 	void appWithADatabaseTakesItsSchemaAlong() {
 		RuntimeHints hints = process(DatabaseApp.class, "realtime-push.source.jdbc.enabled=true");
-		assertThat(RuntimeHintsPredicates.resource().forResource(JdbcFlagSource.SCHEMA)).accepts(hints);
+		for (String database : List.of("h2", "postgresql", "mariadb", "mysql")) {
+			String script = JdbcFlagSchema.SCRIPTS.replace("*", database);
+			assertThat(RuntimeHintsPredicates.resource().forResource(script)).accepts(hints);
+		}
 	}
 
 	@Test

@@ -86,9 +86,10 @@ class PushServerAutoConfigurationTests {
 			"realtime-push.server.sdk-keys[0].flag-set=shop" };
 
 	static final AutoConfigurations ALL = AutoConfigurations.of(FileFlagSourceAutoConfiguration.class,
-			JdbcFlagSourceAutoConfiguration.class, FlagSourceAutoConfiguration.class, FlagHubAutoConfiguration.class,
-			FlagFeedsAutoConfiguration.class, FlagHandlerAutoConfiguration.class, PushServerAutoConfiguration.class,
-			PushEndpointAutoConfiguration.class, RequestHeadTimeoutAutoConfiguration.class);
+			JdbcFlagSourceAutoConfiguration.class, PostgresListenerAutoConfiguration.class,
+			FlagSourceAutoConfiguration.class, FlagHubAutoConfiguration.class, FlagFeedsAutoConfiguration.class,
+			FlagHandlerAutoConfiguration.class, PushServerAutoConfiguration.class, PushEndpointAutoConfiguration.class,
+			RequestHeadTimeoutAutoConfiguration.class);
 
 	private final ReactiveWebApplicationContextRunner empty = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(ALL);

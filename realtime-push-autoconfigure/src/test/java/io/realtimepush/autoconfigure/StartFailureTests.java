@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
@@ -300,6 +301,44 @@ class StartFailureTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(JdbcFlagSource.class)
 				.hasSingleBean(FlagStore.class));
+	}
+
+	@Test
+	void notificationsHaveNoEffectOnAnotherDatabase(CapturedOutput output) {
+		withDatabase("realtime-push.source.jdbc.notify.enabled=true", "spring.datasource.url=jdbc:h2:mem:notify",
+				"spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(JdbcFlagSource.class));
+		assertThat(output).contains(
+				"'realtime-push.source.jdbc.notify.enabled' has no effect, because the database is not PostgreSQL");
+	}
+
+	@Test
+	void notificationsNeedToKnowWhereTheDatabaseIs() {
+		withDatabase("realtime-push.source.jdbc.notify.enabled=true", "spring.datasource.generate-unique-name=true")
+			.run((context) -> {
+				assertThat(analysis(context).getDescription()).startsWith(
+						"'realtime-push.source.jdbc.notify.enabled' is true, but where the DataSource bean of the app "
+								+ "connects to is not known");
+				assertThat(analysis(context).getAction()).contains("'realtime-push.source.jdbc.notify.url'");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "channel, Flags;, must have 1 to 63 characters of a-z",
+			"check-interval, 100ms, 'must be between 1s and 10m, but was 100ms'",
+			"url, postgresql://app:tops3cret@db/flags, must be a JDBC URL" })
+	void wrongSettingOfNotificationsIsTold(String property, String value, String text) {
+		String name = "realtime-push.source.jdbc.notify." + property;
+		this.empty.withPropertyValues("realtime-push.source.jdbc.enabled=true", name + "=" + value)
+			.run((context) -> assertThat(analysis(context).getDescription()).startsWith("'" + name + "' " + text)
+				.doesNotContain("tops3cret"));
+	}
+
+	private ApplicationContextRunner withDatabase(String... properties) {
+		return new ApplicationContextRunner().withConfiguration(PushServerAutoConfigurationTests.ALL)
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+			.withPropertyValues("realtime-push.source.jdbc.enabled=true")
+			.withPropertyValues(properties);
 	}
 
 	@Test

@@ -40,16 +40,13 @@ import io.realtimepush.endtoend.FailingFlagSource.Fault;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.source.jdbc.JdbcFlagSchema;
 import io.realtimepush.source.jdbc.JdbcFlagSource;
 import io.realtimepush.source.jdbc.JdbcFlagStore;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.datasource.init.DatabasePopulatorUtils;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -88,8 +85,7 @@ class ConvergenceTests {
 		this.database = JdbcConnectionPool.create("jdbc:h2:mem:convergence" + this.seed + ";DB_CLOSE_DELAY=-1", "sa",
 				"");
 		this.database.setMaxConnections(20);
-		DatabasePopulatorUtils.execute(new ResourceDatabasePopulator(new ClassPathResource(JdbcFlagSource.SCHEMA)),
-				this.database);
+		JdbcFlagSchema.create(this.database);
 		for (int i = 0; i < 2; i++) {
 			JdbcFlagSource source = new JdbcFlagSource(this.database);
 			this.stores.add(new JdbcFlagStore(source));

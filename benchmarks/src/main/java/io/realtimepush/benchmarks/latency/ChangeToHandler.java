@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.realtimepush.annotation.OnFlagUpdate;
 import io.realtimepush.flags.FlagSetId;
@@ -41,9 +42,11 @@ final class ChangeToHandler implements AutoCloseable {
 
 	private static final String KEY = "sdk-server-latency";
 
-	private static final FlagSetId FLAG_SET = FlagSetId.of("latency");
+	static final FlagSetId FLAG_SET = FlagSetId.of("latency");
 
-	private final InMemoryFlagSource source = new InMemoryFlagSource();
+	static final String FLAG = "limit";
+
+	private final Change change;
 
 	private final ConfigurableApplicationContext server;
 
@@ -51,12 +54,21 @@ final class ChangeToHandler implements AutoCloseable {
 
 	private final Handler handler;
 
-	ChangeToHandler(String transport) {
-		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(-1)), Set.of());
+	/**
+	 * Start a server and a client app.
+	 * @param transport what connects them
+	 * @param change what changes the flag
+	 * @param beans adds the beans of the server
+	 * @param properties properties of the server
+	 */
+	ChangeToHandler(String transport, Change change, Consumer<ConfigurableApplicationContext> beans,
+			String... properties) {
+		this.change = change;
 		this.server = new SpringApplicationBuilder(Server.class).web(WebApplicationType.REACTIVE)
-			.initializers((context) -> context.getBeanFactory().registerSingleton("flagSource", this.source))
+			.initializers(beans::accept)
 			.properties("server.port=0", "realtime-push.server.sdk-keys[0].key=" + KEY,
 					"realtime-push.server.sdk-keys[0].flag-set=" + FLAG_SET)
+			.properties(properties)
 			.run();
 		String port = this.server.getEnvironment().getRequiredProperty("local.server.port");
 		this.client = new SpringApplicationBuilder(Client.class).web(WebApplicationType.NONE)
@@ -67,10 +79,20 @@ final class ChangeToHandler implements AutoCloseable {
 		this.handler = this.client.getBean(Handler.class);
 	}
 
+	/** With a source in the memory of the server. */
+	static ChangeToHandler inMemory(String transport) {
+		InMemoryFlagSource source = new InMemoryFlagSource();
+		source.update(FLAG_SET, Map.of(FLAG, FlagValue.of(-1)), Set.of());
+		return new ChangeToHandler(transport, (value) -> {
+			long since = System.nanoTime();
+			source.set(FLAG_SET, FLAG, FlagValue.of(value));
+			return since;
+		}, (context) -> context.getBeanFactory().registerSingleton("flagSource", source));
+	}
+
 	/** Change the flag and wait for the call; nanoseconds from the one to the other. */
 	long run(int value) throws InterruptedException {
-		long since = System.nanoTime();
-		this.source.set(FLAG_SET, "limit", FlagValue.of(value));
+		long since = this.change.to(value);
 		Long called = this.handler.calls.poll(10, TimeUnit.SECONDS);
 		if (called == null) {
 			throw new IllegalStateException("the handler was not called within 10 s");
@@ -78,10 +100,25 @@ final class ChangeToHandler implements AutoCloseable {
 		return called - since;
 	}
 
+	/** Return a bean of the server. */
+	<T> T bean(Class<T> type) {
+		return this.server.getBean(type);
+	}
+
 	@Override
 	public void close() {
 		this.client.close();
 		this.server.close();
+	}
+
+	/**
+	 * Changes the flag.
+	 */
+	interface Change {
+
+		/** Change it, and return the time at which this began, as of the nano clock. */
+		long to(int value);
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -105,7 +142,7 @@ final class ChangeToHandler implements AutoCloseable {
 
 		private final SynchronousQueue<Long> calls = new SynchronousQueue<>();
 
-		@OnFlagUpdate(value = "limit", initial = false)
+		@OnFlagUpdate(value = FLAG, initial = false)
 		void limit(int limit) throws InterruptedException {
 			this.calls.offer(System.nanoTime(), 1, TimeUnit.SECONDS);
 		}

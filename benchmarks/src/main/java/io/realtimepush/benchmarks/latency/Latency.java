@@ -64,7 +64,7 @@ public final class Latency {
 	}
 
 	private static Times change(String transport) throws InterruptedException {
-		try (ChangeToHandler change = new ChangeToHandler(transport)) {
+		try (ChangeToHandler change = ChangeToHandler.inMemory(transport)) {
 			return time(transport, change::run);
 		}
 	}

@@ -18,13 +18,13 @@ package io.realtimepush.source.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -51,26 +51,26 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Flags in the tables of {@value #SCHEMA}. All nodes on one database see the same
+ * Flags in the tables of {@link JdbcFlagSchema}. All nodes on one database see the same
  * positions. A row keeps the version of its last change and a removal leaves a tombstone,
  * so a delta can be given from any version of the epoch, whoever held it.
  * <p>
- * Each read is one statement in a read-only transaction of its own with isolation
- * repeatable read: flags and position always fit. Statements run on a scheduler that may
- * block. Safe for use by many threads.
+ * Each read is one statement, in a read-only transaction with isolation repeatable read
+ * where that is needed to have flags and position fit. Statements run on a scheduler that
+ * may block. Safe for use by many threads.
  *
  * @since 0.1.0
  * @see JdbcFlagStore
  */
 public final class JdbcFlagSource implements FlagSource {
 
-	/**
-	 * Class path location of the script that creates the tables if they do not exist.
-	 */
-	public static final String SCHEMA = "io/realtimepush/source/jdbc/schema.sql";
+	/** Most names in one statement: drivers have a limit, the lowest at 65,535. */
+	private static final int MAX_NAMES = 10_000;
 
 	private static final String VERSIONS = """
 			SELECT name, epoch, version FROM realtime_push_flag_set WHERE name IN (:names)""";
+
+	private static final String NAMES = "SELECT name FROM realtime_push_flag_set";
 
 	private static final String FETCH = """
 			SELECT s.epoch, s.version, f.flag_key, f.flag_value, f.removed
@@ -97,6 +97,9 @@ public final class JdbcFlagSource implements FlagSource {
 	private final TransactionTemplate reading;
 
 	private final FlagHints hints = new FlagHints();
+
+	/** Not asked before it must be there. */
+	private volatile @Nullable Database database;
 
 	/**
 	 * Create a source that runs its statements on {@link Schedulers#boundedElastic()
@@ -133,16 +136,30 @@ public final class JdbcFlagSource implements FlagSource {
 		this.hints.hint(flagSet);
 	}
 
+	/** Read the names of all flag sets, whoever wrote them. Blocks. */
+	List<String> names() {
+		return this.jdbc.sql(NAMES).query(String.class).list();
+	}
+
 	@Override
 	public Mono<Map<FlagSetId, FlagPosition>> versions(Set<FlagSetId> flagSets) {
 		List<String> names = flagSets.stream().map(FlagSetId::name).toList();
-		return blocking(() -> this.jdbc.sql(VERSIONS)
+		return blocking(() -> {
+			Map<FlagSetId, FlagPosition> positions = new HashMap<>();
+			for (int from = 0; from < names.size(); from += MAX_NAMES) {
+				addVersions(names.subList(from, Math.min(from + MAX_NAMES, names.size())), positions);
+			}
+			return positions;
+		});
+	}
+
+	private void addVersions(List<String> names, Map<FlagSetId, FlagPosition> positions) {
+		this.jdbc.sql(VERSIONS)
 			.param("names", names)
 			.query((row, number) -> Map.entry(FlagSetId.of(row.getString(1)),
 					new FlagPosition(row.getString(2), row.getLong(3))))
 			.list()
-			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+			.forEach((found) -> positions.put(found.getKey(), found.getValue()));
 	}
 
 	@Override
@@ -173,7 +190,17 @@ public final class JdbcFlagSource implements FlagSource {
 	}
 
 	private List<Row> read(JdbcClient.StatementSpec statement) {
-		return this.reading.execute((status) -> statement.query((row, number) -> Row.of(row)).list());
+		JdbcClient.MappedQuerySpec<Row> query = statement.query((row, number) -> Row.of(row));
+		return database().isStatementOneSnapshot() ? query.list() : this.reading.execute((status) -> query.list());
+	}
+
+	private Database database() {
+		Database known = this.database;
+		if (known == null) {
+			known = Database.of(this.dataSource);
+			this.database = known;
+		}
+		return known;
 	}
 
 	@Override

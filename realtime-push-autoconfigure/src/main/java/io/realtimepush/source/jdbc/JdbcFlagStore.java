@@ -170,7 +170,8 @@ public final class JdbcFlagStore implements FlagStore {
 		int[] changed = this.jdbcTemplate.batchUpdate(CHANGE, rows);
 		List<Object[]> missing = new ArrayList<>();
 		for (int i = 0; i < changed.length; i++) {
-			if (changed[i] == 0) {
+			// Some drivers do not count within a batch
+			if (changed[i] == 0 || (changed[i] < 0 && this.jdbcTemplate.update(CHANGE, rows.get(i)) == 0)) {
 				missing.add(rows.get(i));
 			}
 		}
