@@ -201,7 +201,7 @@ class FaultMatrixTests {
 		TestClient client = TestClient.start(this.proxies.get("sse").port(),
 				new NettyClientEnvironment.Settings(resolver, List.of(), null, defaults.tls(),
 						defaults.connectTimeout(), defaults.maxMessageSize(), List.of("sse"), defaults.pullInterval(),
-						defaults.http3Timeout()),
+						defaults.http3Timeout(), defaults.encoding()),
 				UnaryOperator.identity());
 		this.clients.add(client);
 		client.await(() -> List.copyOf(client.events)

@@ -96,7 +96,7 @@ class ProxiedClientTests {
 		NettyClientEnvironment.Settings environment = new NettyClientEnvironment.Settings(defaults.resolver(),
 				List.of(), new ProxySettings("127.0.0.1", proxy.port(), username, password), defaults.tls(),
 				defaults.connectTimeout(), defaults.maxMessageSize(), List.of(transport), Duration.ofMillis(100),
-				defaults.http3Timeout());
+				defaults.http3Timeout(), defaults.encoding());
 		return TestClient.start(proxy.port(), environment, (settings) -> TestClient.settings(PushServer.SERVER_KEY,
 				SyncMode.DELTA, URI.create("http://" + HOST + "/realtime")));
 	}

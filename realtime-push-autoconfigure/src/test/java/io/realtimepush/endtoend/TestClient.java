@@ -85,7 +85,7 @@ final class TestClient implements AutoCloseable {
 		TlsSettings tls = new TlsSettings(null, trust, null, null);
 		return new NettyClientEnvironment.Settings(defaults.resolver(), defaults.nameServers(), defaults.proxy(),
 				() -> tls, defaults.connectTimeout(), defaults.maxMessageSize(), List.of(transports),
-				Duration.ofMillis(100), defaults.http3Timeout());
+				Duration.ofMillis(100), defaults.http3Timeout(), defaults.encoding());
 	}
 
 	static TestClient start(int port, NettyClientEnvironment.Settings environment,

@@ -240,7 +240,7 @@ class FakePushServerTests {
 		DefaultPushClient started = new DefaultPushClient(settings,
 				NettyClientEnvironment.create(new NettyClientEnvironment.Settings(all.resolver(), all.nameServers(),
 						all.proxy(), all.tls(), all.connectTimeout(), all.maxMessageSize(), List.of(transport),
-						Duration.ofMillis(100), all.http3Timeout())),
+						Duration.ofMillis(100), all.http3Timeout(), all.encoding())),
 				null, null, new FlagValueConverter(JsonMapper.shared()), List.of());
 		started.start();
 		this.client = started;

@@ -38,6 +38,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class NettyClientEnvironment {
 
+	private static final Duration HTTP3_TIMEOUT = Duration.ofMillis(1500);
+
 	private static final String HTTP3_CODEC = "io.netty.handler.codec.http3.Http3";
 
 	private NettyClientEnvironment() {
@@ -110,31 +112,11 @@ public final class NettyClientEnvironment {
 		public static final Settings DEFAULT = new Settings(new SystemNameResolver(), List.of(), null,
 				() -> TlsSettings.DEFAULT, Duration.ofSeconds(10), 64 * 1024 * 1024, List.of(ClientTransport.WEB_SOCKET,
 						ClientTransport.SSE, ClientTransport.LONG_POLL, ClientTransport.PULL),
-				Duration.ofSeconds(5), Duration.ofMillis(1500), MessageEncoding.JSON);
+				Duration.ofSeconds(5), HTTP3_TIMEOUT, MessageEncoding.JSON);
 
 		public Settings {
 			nameServers = List.copyOf(nameServers);
 			transports = List.copyOf(transports);
-		}
-
-		/**
-		 * Create settings with JSON.
-		 * @param resolver looks up addresses
-		 * @param nameServers the URLs of name servers that are asked over HTTPS before
-		 * the resolver
-		 * @param proxy what all connections go through, or {@code null}
-		 * @param tls gives the keys and certificates for each connection that is made
-		 * @param connectTimeout how long a connection may take
-		 * @param maxMessageSize the largest message that is read, in bytes
-		 * @param transports names of transports, the best first
-		 * @param pullInterval the time between two questions where only pulling gets
-		 * through
-		 */
-		public Settings(NameResolver resolver, List<URI> nameServers, @Nullable ProxySettings proxy,
-				Supplier<TlsSettings> tls, Duration connectTimeout, int maxMessageSize, List<String> transports,
-				Duration pullInterval) {
-			this(resolver, nameServers, proxy, tls, connectTimeout, maxMessageSize, transports, pullInterval,
-					MessageEncoding.JSON);
 		}
 
 		/**

@@ -42,14 +42,20 @@ final class TcpWay implements HttpWay {
 
 	@Override
 	public Mono<Void> stream(HttpCall call, AnswerReader reader) {
-		return this.http.single(call.endpoint(), HttpProtocol.H2, HttpProtocol.HTTP11).compress(true).headers((headers) -> {
-			headers.set("Authorization", "Bearer " + call.credential());
-			call.headers().forEach(headers::set);
-		}).request(call.method()).uri(call.query().url(call.endpoint(), call.path())).response((response, content) -> {
-			this.http.alternatives().note(call.endpoint(), response.responseHeaders());
-			reader.head(response.status().code(), response.responseHeaders());
-			return content.asByteArray().doOnNext(reader::body).then();
-		}).then();
+		return this.http.single(call.endpoint(), HttpProtocol.H2, HttpProtocol.HTTP11)
+			.compress(true)
+			.headers((headers) -> {
+				headers.set("Authorization", "Bearer " + call.credential());
+				call.headers().forEach(headers::set);
+			})
+			.request(call.method())
+			.uri(call.query().url(call.endpoint(), call.path()))
+			.response((response, content) -> {
+				this.http.alternatives().note(call.endpoint(), response.responseHeaders());
+				reader.head(response.status().code(), response.responseHeaders());
+				return content.asByteArray().doOnNext(reader::body).then();
+			})
+			.then();
 	}
 
 	@Override
