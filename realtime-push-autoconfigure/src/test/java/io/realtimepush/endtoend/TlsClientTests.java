@@ -133,7 +133,8 @@ class TlsClientTests {
 		List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
 		NettyClientEnvironment.Settings environment = new NettyClientEnvironment.Settings(
 				(name, family) -> Mono.just(addresses), List.of(), null, tls, defaults.connectTimeout(),
-				defaults.maxMessageSize(), List.of(transport), defaults.pullInterval(), defaults.http3Timeout(), defaults.encoding());
+				defaults.maxMessageSize(), List.of(transport), defaults.pullInterval(), defaults.http3Timeout(),
+				defaults.encoding());
 		URI endpoint = URI.create("https://" + host + ":" + this.server.port() + "/realtime");
 		return TestClient.start(this.server.port(), environment,
 				(settings) -> TestClient.settings(PushServer.SERVER_KEY, SyncMode.DELTA, endpoint));
