@@ -166,8 +166,9 @@ final class PushServer implements AutoCloseable {
 	Map<String, Integer> leftovers() {
 		PushHandler handler = bean(PushHandler.class);
 		Object admission = field(handler, "admission");
-		return Map.of("connections", handler.connections(), "sessions", size(field(handler, "sessions")), "byInstance",
-				size(field(handler, "byInstance")), "byKey", size(field(admission, "byKey")), "byAddress",
+		Object open = field(handler, "sessions");
+		return Map.of("connections", handler.connections(), "sessions", size(field(open, "sessions")), "byInstance",
+				size(field(open, "byInstance")), "byKey", size(field(admission, "byKey")), "byAddress",
 				size(field(admission, "byAddress")), "polls", size(field(bean(LongPollEndpoint.class), "sessions")));
 	}
 

@@ -303,10 +303,16 @@ final class LoopbackServer implements AutoCloseable {
 		}
 
 		FlagPosition await(FlagPosition position) {
-			Awaitility.await().atMost(TIMEOUT).until(() -> {
-				FlagPosition present = this.server.hub().position(this.flagSet);
-				return present == null || present.equals(position) || present.isAheadOf(position);
-			});
+			// Called for each change of each test, and there within a millisecond
+			Awaitility.with()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(2))
+				.await()
+				.atMost(TIMEOUT)
+				.until(() -> {
+					FlagPosition present = this.server.hub().position(this.flagSet);
+					return present == null || present.equals(position) || present.isAheadOf(position);
+				});
 			return position;
 		}
 
