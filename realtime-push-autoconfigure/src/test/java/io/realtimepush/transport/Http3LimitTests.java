@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.realtimepush.autoconfigure.PushHttp3Server;
 import io.realtimepush.flags.FlagFilter;
@@ -77,12 +78,13 @@ class Http3LimitTests {
 			try (TestSession session = SseSession.open(server, options).expectWelcome(false)) {
 				session.next("snapshot");
 				session.pause();
-				for (int i = 0; i < 40; i++) {
-					tenant.set("large", large + i + "\"");
-				}
 				assertThat(server.handler().sessions()).hasSize(1);
-				server.fastForward(
-						() -> Awaitility.await().atMost(TIMEOUT).until(() -> server.handler().sessions().isEmpty()));
+				// Changes until nothing more is taken, and then for so long
+				AtomicInteger changes = new AtomicInteger();
+				server.fastForward(() -> Awaitility.await().atMost(TIMEOUT.multipliedBy(2)).until(() -> {
+					tenant.set("large", large + changes.incrementAndGet() + "\"");
+					return server.handler().sessions().isEmpty();
+				}));
 			}
 			assertThat(server.handler().connections()).isZero();
 		}
