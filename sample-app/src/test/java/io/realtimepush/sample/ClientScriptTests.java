@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +34,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +52,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ClientScriptTests {
 
 	private static final double TIMEOUT = 20_000;
+
+	/** How long the server waits for the next poll of a client. */
+	private static final Duration SESSION_KEPT = Duration.ofSeconds(30);
 
 	private static final AtomicInteger WRITES = new AtomicInteger();
 
@@ -302,12 +307,11 @@ class ClientScriptTests {
 		devTools.send("Page.setWebLifecycleState", parameters);
 	}
 
+	/** A client that leaves between two polls is waited for, as if it came again. */
 	private static void awaitConnections(int expected) {
-		long end = System.nanoTime() + (long) (TIMEOUT * 1_000_000);
-		while (server.connections() != expected) {
-			assertThat(System.nanoTime()).as("connections: " + server.connections()).isLessThan(end);
-			Thread.onSpinWait();
-		}
+		Awaitility.await()
+			.atMost(SESSION_KEPT.plusSeconds(15))
+			.untilAsserted(() -> assertThat(server.connections()).isEqualTo(expected));
 	}
 
 	/** Write a value that no test has written before. */
