@@ -71,7 +71,9 @@ class SocketIoUpgradeTests {
 				else {
 					namespace.to("all", "nobody").emit("n", number);
 				}
-				LockSupport.parkNanos(200_000);
+				// Clients are read one after another, the last one before its ping times
+				// out
+				LockSupport.parkNanos(1_000_000);
 			}
 		});
 		sender.start();
