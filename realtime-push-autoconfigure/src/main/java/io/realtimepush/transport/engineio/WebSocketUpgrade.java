@@ -16,8 +16,6 @@
 
 package io.realtimepush.transport.engineio;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,17 +24,11 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.realtimepush.transport.channel.ChannelHandOver;
 import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.channel.ServedHandshake;
 import io.realtimepush.transport.channel.WebSocketHandshake;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.server.WebsocketServerSpec;
 
-import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
-import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
-import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
-import org.springframework.web.reactive.socket.server.upgrade.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -45,36 +37,16 @@ import org.springframework.web.server.ServerWebExchange;
  */
 final class WebSocketUpgrade {
 
-	/** Time for the server to open a connection that it has agreed to. */
-	private static final int OPEN_TIMEOUT_SECONDS = 10;
-
 	private final EngineOptions options;
 
 	private final Supplier<EventExecutor> executors;
 
-	private final SingletonSupplier<HandshakeWebSocketService> onReactorNetty;
-
-	private final SingletonSupplier<HandshakeWebSocketService> onOthers;
+	private final ServedHandshake handshake;
 
 	WebSocketUpgrade(EngineOptions options, Supplier<EventExecutor> executors) {
 		this.options = options;
 		this.executors = executors;
-		this.onReactorNetty = SingletonSupplier
-			.of(() -> new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
-					() -> WebsocketServerSpec.builder().maxFramePayloadLength(options.maxPayload()).handlePing(true))));
-		this.onOthers = SingletonSupplier.of(() -> new HandshakeWebSocketService(otherStrategy(options.maxPayload())));
-	}
-
-	/** Spring takes Reactor Netty for the server whenever it is on the class path. */
-	private static RequestUpgradeStrategy otherStrategy(int maxPayload) {
-		RequestUpgradeStrategy detected = new HandshakeWebSocketService().getUpgradeStrategy();
-		if (!(detected instanceof ReactorNettyRequestUpgradeStrategy)) {
-			return detected;
-		}
-		StandardWebSocketUpgradeStrategy standard = new StandardWebSocketUpgradeStrategy();
-		standard.setMaxTextMessageBufferSize(maxPayload);
-		standard.setMaxBinaryMessageBufferSize(maxPayload);
-		return standard;
+		this.handshake = new ServedHandshake(options.maxPayload());
 	}
 
 	/**
@@ -95,22 +67,9 @@ final class WebSocketUpgrade {
 
 	private Mono<Void> served(ServerWebExchange exchange, Consumer<EngineSocket> opened, Runnable failed) {
 		Channel channel = NativeResponse.channel(exchange.getResponse());
-		HandshakeWebSocketService service = ((channel != null) ? this.onReactorNetty : this.onOthers).obtain();
 		EventExecutor executor = (channel != null) ? channel.eventLoop() : this.executors.get();
-		AtomicBoolean decided = new AtomicBoolean();
-		Runnable notOpened = () -> {
-			if (decided.compareAndSet(false, true)) {
-				failed.run();
-			}
-		};
-		return service
-			.handleRequest(exchange,
-					(session) -> decided.compareAndSet(false, true)
-							? new ServedSocket(executor, session, this.options).serve(opened) : session.close())
-			.doOnError((ex) -> notOpened.run())
-			.doOnCancel(notOpened)
-			// Some servers open the connection only after the exchange, or not at all
-			.doOnSuccess((done) -> Schedulers.parallel().schedule(notOpened, OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+		return this.handshake.perform(exchange,
+				(session) -> new ServedSocket(executor, session, this.options).serve(opened), failed);
 	}
 
 	private Mono<Void> onChannel(ServerWebExchange exchange, ChannelHandOver handOver, @Nullable EventExecutor home,

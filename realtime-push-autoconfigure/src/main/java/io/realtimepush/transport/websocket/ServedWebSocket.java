@@ -18,8 +18,6 @@ package io.realtimepush.transport.websocket;
 
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
@@ -27,6 +25,7 @@ import io.netty.channel.Channel;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.protocol.MessageEncoding;
 import io.realtimepush.transport.channel.NativeResponse;
+import io.realtimepush.transport.channel.ServedHandshake;
 import io.realtimepush.transport.channel.WebSocketHandshake;
 import io.realtimepush.transport.http.BodyWriter;
 import io.realtimepush.transport.stream.FrameOutlet;
@@ -34,18 +33,11 @@ import io.realtimepush.transport.stream.FrameStream;
 import io.realtimepush.transport.stream.StreamExecutors;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.server.WebsocketServerSpec;
 
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
-import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
-import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
-import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
-import org.springframework.web.reactive.socket.server.upgrade.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -53,9 +45,6 @@ import org.springframework.web.server.ServerWebExchange;
  * WebFlux and the web server.
  */
 final class ServedWebSocket {
-
-	/** Time for the server to open a connection that it has agreed to. */
-	private static final int OPEN_TIMEOUT_SECONDS = 10;
 
 	private final Broadcaster broadcaster;
 
@@ -65,9 +54,7 @@ final class ServedWebSocket {
 
 	private final int maxMessageBytes;
 
-	private final HandshakeWebSocketService onReactorNetty;
-
-	private final SingletonSupplier<HandshakeWebSocketService> onOthers;
+	private final ServedHandshake handshake;
 
 	ServedWebSocket(Broadcaster broadcaster, StreamExecutors executors, Subprotocols subprotocols,
 			int maxMessageBytes) {
@@ -75,21 +62,7 @@ final class ServedWebSocket {
 		this.executors = executors;
 		this.subprotocols = subprotocols;
 		this.maxMessageBytes = maxMessageBytes;
-		this.onReactorNetty = new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
-				() -> WebsocketServerSpec.builder().maxFramePayloadLength(maxMessageBytes).handlePing(true)));
-		this.onOthers = SingletonSupplier.of(() -> new HandshakeWebSocketService(otherStrategy(maxMessageBytes)));
-	}
-
-	/** Spring takes Reactor Netty for the server whenever it is on the class path. */
-	private static RequestUpgradeStrategy otherStrategy(int maxMessageBytes) {
-		RequestUpgradeStrategy detected = new HandshakeWebSocketService().getUpgradeStrategy();
-		if (!(detected instanceof ReactorNettyRequestUpgradeStrategy)) {
-			return detected;
-		}
-		StandardWebSocketUpgradeStrategy standard = new StandardWebSocketUpgradeStrategy();
-		standard.setMaxTextMessageBufferSize(maxMessageBytes);
-		standard.setMaxBinaryMessageBufferSize(maxMessageBytes);
-		return standard;
+		this.handshake = new ServedHandshake(maxMessageBytes);
 	}
 
 	/**
@@ -100,31 +73,15 @@ final class ServedWebSocket {
 	 * @return completes when the connection has ended
 	 */
 	Mono<Void> serve(ServerWebExchange exchange, Consumer<WebSocketStream> opener, Runnable failed) {
-		AtomicBoolean decided = new AtomicBoolean();
-		Runnable notOpened = () -> {
-			if (decided.compareAndSet(false, true)) {
-				failed.run();
-			}
-		};
 		Channel channel = NativeResponse.channel(exchange.getResponse());
-		HandshakeWebSocketService service = (channel != null) ? this.onReactorNetty : this.onOthers.obtain();
-		return service.handleRequest(withChosen(exchange), handler((session) -> {
-			if (!decided.compareAndSet(false, true)) {
-				return session.close();
-			}
-			return (channel != null) ? onChannel(session, channel, opener) : onStream(session, opener);
-		}))
-			.doOnError((ex) -> notOpened.run())
-			.doOnCancel(notOpened)
-			// Some servers open the connection only after the exchange, or not at all
-			.doOnSuccess((done) -> Schedulers.parallel().schedule(notOpened, OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+		return this.handshake.perform(withChosen(exchange), handler(
+				(session) -> (channel != null) ? onChannel(session, channel, opener) : onStream(session, opener)),
+				failed);
 	}
 
 	/** Close at once, for those who cannot see a status. */
 	Mono<Void> refuse(ServerWebExchange exchange, CloseStatus status) {
-		HandshakeWebSocketService service = (NativeResponse.channel(exchange.getResponse()) != null)
-				? this.onReactorNetty : this.onOthers.obtain();
-		return service.handleRequest(withChosen(exchange), handler((session) -> session.close(status)));
+		return this.handshake.perform(withChosen(exchange), handler((session) -> session.close(status)));
 	}
 
 	/** Spring does not look behind the blanks of a list. */
