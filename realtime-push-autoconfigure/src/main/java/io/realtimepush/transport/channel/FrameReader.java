@@ -50,9 +50,6 @@ public final class FrameReader {
 
 	private static final int FINAL = 0x80;
 
-	/** Says that a message is compressed (RFC 7692), on its first frame. */
-	private static final int COMPRESSED = 0x40;
-
 	private static final int RESERVED = 0x70;
 
 	private static final int MASKED = 0x80;
@@ -234,7 +231,7 @@ public final class FrameReader {
 
 	private boolean isCompressed(int first) {
 		int opcode = first & 0x0F;
-		return (first & RESERVED) == COMPRESSED && (opcode == TEXT || opcode == BINARY)
+		return (first & RESERVED) == FrameWriter.COMPRESSED && (opcode == TEXT || opcode == BINARY)
 				&& this.receiver.takesCompressed();
 	}
 
@@ -270,7 +267,7 @@ public final class FrameReader {
 		boolean last = (first & FINAL) != 0;
 		if ((first & 0x0F) != CONTINUATION) {
 			this.binary = (first & 0x0F) == BINARY;
-			this.compressed = (first & COMPRESSED) != 0;
+			this.compressed = (first & FrameWriter.COMPRESSED) != 0;
 		}
 		ByteBuf before = this.fragments;
 		if (before == null && last) {

@@ -30,12 +30,15 @@ final class Subprotocols {
 
 	private final Map<String, MessageEncoding> encodings = new LinkedHashMap<>();
 
+	private final List<String> names;
+
 	Subprotocols() {
 		add(MessageEncoding.JSON);
 		MessageEncoding cbor = MessageEncoding.cbor();
 		if (cbor != null) {
 			add(cbor);
 		}
+		this.names = List.copyOf(this.encodings.keySet());
 	}
 
 	private void add(MessageEncoding encoding) {
@@ -44,7 +47,7 @@ final class Subprotocols {
 
 	/** Their names. */
 	List<String> names() {
-		return List.copyOf(this.encodings.keySet());
+		return this.names;
 	}
 
 	/**
