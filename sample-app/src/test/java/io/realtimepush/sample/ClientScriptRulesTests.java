@@ -16,26 +16,14 @@
 
 package io.realtimepush.sample;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,12 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The JavaScript client against scripted answers: the rules of the protocol that a
  * healthy server seldom makes a client follow.
  */
-@ExtendWith(ChromiumCondition.class)
-class ClientScriptRulesTests {
-
-	private static final String ORIGIN = "http://shop.test";
-
-	private static final String CLIENT = "io/realtimepush/transport/http/client.js";
+class ClientScriptRulesTests extends ScriptedServerSupport {
 
 	private static final String PAGE = """
 			<script type="module">
@@ -60,44 +43,8 @@ class ClientScriptRulesTests {
 			  };
 			</script>""";
 
-	private static Chromium chromium;
-
-	private static Page page;
-
-	private final List<WebSocketRoute> sockets = new ArrayList<>();
-
-	private final List<String> sent = new ArrayList<>();
-
-	private final List<String> requests = new ArrayList<>();
-
-	@BeforeAll
-	static void start() {
-		chromium = Chromium.start();
-		page = chromium.newPage();
-		page.setDefaultTimeout(20_000);
-	}
-
-	@AfterAll
-	static void stop() {
-		chromium.close();
-	}
-
-	@BeforeEach
-	void open() {
-		page.route(ORIGIN + "/", (route) -> fulfill(route, 200, "text/html", PAGE));
-		page.route(ORIGIN + "/client.js", (route) -> fulfill(route, 200, "text/javascript", script()));
-		page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
-			this.sockets.add(socket);
-			socket.onMessage((frame) -> this.sent.add(frame.text()));
-		});
-		page.navigate(ORIGIN + "/");
-		page.waitForFunction("Boolean(window.start)");
-	}
-
-	@AfterEach
-	void close() {
-		page.navigate("about:blank");
-		page.unrouteAll();
+	ClientScriptRulesTests() {
+		super(PAGE, "/client.js", "io/realtimepush/transport/http/client.js");
 	}
 
 	@Test
@@ -457,21 +404,12 @@ class ClientScriptRulesTests {
 	}
 
 	private void connect(String options) {
-		page.evaluate("start({ transports: ['websocket'], ..." + options
-				+ " })".replace("transports: ['websocket'], ...{ transports: undefined,", "...{"));
+		page.evaluate("start({ transports: ['websocket'], ..." + options + " })");
 		page.waitForCondition(() -> !this.sockets.isEmpty() && !this.sent.isEmpty());
-	}
-
-	private void send(String message) {
-		this.sockets.get(0).send(message.replace('\'', '"'));
 	}
 
 	private void awaitSent(int count) {
 		page.waitForCondition(() -> this.sent.size() >= count);
-	}
-
-	private void awaitFlags(String expected) {
-		page.waitForCondition(() -> flags().equals(expected));
 	}
 
 	private void awaitState(String state) {
@@ -480,11 +418,6 @@ class ClientScriptRulesTests {
 
 	private void awaitSeen(String state) {
 		page.waitForFunction("(state) => seen.some((status) => status.state === state)", state);
-	}
-
-	private String flags() {
-		return (String) page.evaluate("`${client.position?.epoch}:${client.position?.version} `"
-				+ " + JSON.stringify(Object.fromEntries(client.flags))");
 	}
 
 	private String states() {
@@ -500,23 +433,6 @@ class ClientScriptRulesTests {
 
 	private static String idOf(String request) {
 		return request.replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
-	}
-
-	private static String query(Route route) {
-		return URI.create(route.request().url()).getRawQuery();
-	}
-
-	private static void fulfill(Route route, int status, String contentType, String body) {
-		route.fulfill(new Route.FulfillOptions().setStatus(status).setContentType(contentType).setBody(body));
-	}
-
-	private static String script() {
-		try {
-			return new ClassPathResource(CLIENT).getContentAsString(StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("client.js cannot be read", ex);
-		}
 	}
 
 }

@@ -16,26 +16,13 @@
 
 package io.realtimepush.sample;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,10 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code push-client.js}, the example of the page on writing a client, against scripted
  * answers.
  */
-@ExtendWith(ChromiumCondition.class)
-class PushClientTests {
-
-	private static final String ORIGIN = "http://shop.test";
+class PushClientTests extends ScriptedServerSupport {
 
 	private static final String PAGE = """
 			<script type="module">
@@ -59,44 +43,8 @@ class PushClientTests {
 			  };
 			</script>""";
 
-	private static Chromium chromium;
-
-	private static Page page;
-
-	private final List<WebSocketRoute> sockets = new ArrayList<>();
-
-	private final List<String> sent = new ArrayList<>();
-
-	private final List<String> requests = new ArrayList<>();
-
-	@BeforeAll
-	static void start() {
-		chromium = Chromium.start();
-		page = chromium.newPage();
-		page.setDefaultTimeout(20_000);
-	}
-
-	@AfterAll
-	static void stop() {
-		chromium.close();
-	}
-
-	@BeforeEach
-	void open() {
-		page.route(ORIGIN + "/", (route) -> fulfill(route, 200, "text/html", PAGE));
-		page.route(ORIGIN + "/push-client.js", (route) -> fulfill(route, 200, "text/javascript", pushClient()));
-		page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
-			this.sockets.add(socket);
-			socket.onMessage((frame) -> this.sent.add(frame.text()));
-		});
-		page.navigate(ORIGIN + "/");
-		page.waitForFunction("Boolean(window.start)");
-	}
-
-	@AfterEach
-	void close() {
-		page.navigate("about:blank");
-		page.unrouteAll();
+	PushClientTests() {
+		super(PAGE, "/push-client.js", "push-client.js");
 	}
 
 	@Test
@@ -279,25 +227,12 @@ class PushClientTests {
 		page.waitForCondition(() -> this.sockets.size() == 1);
 	}
 
-	private void send(String message) {
-		this.sockets.get(0).send(message.replace('\'', '"'));
-	}
-
-	private void awaitFlags(String expected) {
-		page.waitForCondition(() -> flags().equals(expected));
-	}
-
 	private void awaitState(String state) {
 		page.waitForFunction("(state) => client.state === state", state);
 	}
 
 	private void awaitSeen(String state) {
 		page.waitForFunction("(state) => states.some((seen) => seen.state === state)", state);
-	}
-
-	private String flags() {
-		return (String) page.evaluate("`${client.position?.epoch}:${client.position?.version} `"
-				+ " + JSON.stringify(Object.fromEntries(client.flags))");
 	}
 
 	private String states() {
@@ -309,23 +244,6 @@ class PushClientTests {
 	 */
 	private Object last(String detail) {
 		return page.evaluate("(detail) => states.findLast((seen) => detail in seen)[detail]", detail);
-	}
-
-	private static String query(Route route) {
-		return URI.create(route.request().url()).getRawQuery();
-	}
-
-	private static void fulfill(Route route, int status, String contentType, String body) {
-		route.fulfill(new Route.FulfillOptions().setStatus(status).setContentType(contentType).setBody(body));
-	}
-
-	private static String pushClient() {
-		try {
-			return new ClassPathResource("push-client.js").getContentAsString(StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("push-client.js cannot be read", ex);
-		}
 	}
 
 }
