@@ -589,9 +589,9 @@ public final class PushSession {
 		}
 		this.leaving = true;
 		if (this.state == State.OPEN) {
-			this.connection.send(new ServerMessage.GoAway(reason, retryAfter.toMillis()));
 			context().timer()
 				.schedule(() -> execute(() -> close(reason, null)), GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+			this.connection.send(new ServerMessage.GoAway(reason, retryAfter.toMillis()));
 		}
 		else {
 			close(reason, null);

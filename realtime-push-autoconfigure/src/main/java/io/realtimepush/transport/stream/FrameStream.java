@@ -59,7 +59,7 @@ public final class FrameStream implements FrameOutlet {
 	 * @return the stream, to be subscribed to once; who is emitted a frame owns it
 	 */
 	public Flux<ByteBuf> asFlux(Runnable opened, Runnable ended) {
-		return Flux.create((created) -> {
+		Flux<ByteBuf> frames = Flux.create((created) -> {
 			created.onRequest((count) -> this.executor.execute(this::proceed));
 			created.onDispose(() -> this.executor.execute(() -> {
 				drop();
@@ -70,6 +70,8 @@ public final class FrameStream implements FrameOutlet {
 				opened.run();
 			});
 		}, FluxSink.OverflowStrategy.IGNORE);
+		// What is emitted after the stream was cancelled on another thread
+		return frames.doOnDiscard(ByteBuf.class, ByteBuf::release);
 	}
 
 	private void proceed() {
