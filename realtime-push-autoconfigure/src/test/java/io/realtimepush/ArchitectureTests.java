@@ -76,7 +76,7 @@ class ArchitectureTests {
 			entry("source.featureprobe", Set.of("flags", "featureprobe", "session")),
 			entry("session", Set.of("flags", "protocol", "hub")),
 			entry("token", Set.of("flags", "protocol", "session")),
-			entry("broadcast", Set.of("flags", "protocol", "hub", "session")),
+			entry("broadcast", Set.of("flags", "protocol", "hub", "session", "transport.channel")),
 			entry("transport.channel", Set.of("protocol")),
 			entry("transport.stream", Set.of("session", "broadcast")),
 			entry("transport.http", Set.of("flags", "protocol", "hub", "session", "broadcast")),

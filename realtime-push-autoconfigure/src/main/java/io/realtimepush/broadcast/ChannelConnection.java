@@ -28,6 +28,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
 import io.realtimepush.session.PushSession;
+import io.realtimepush.transport.channel.SocketWriter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,45 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 
 	@Override
 	public final void write(ByteBuf frame) {
+		if (isWrittenAtOnce()) {
+			int taken = SocketWriter.write(channel(), frame);
+			if (taken == frame.readableBytes()) {
+				frame.release();
+				return;
+			}
+			frame.skipBytes(taken);
+		}
+		enqueue(frame);
+	}
+
+	/**
+	 * A socket that takes the frame at once leaves it as it is, so it needs no duplicate.
+	 */
+	@Override
+	public final boolean writeShared(ByteBuf frame) {
+		if (!isWrittenAtOnce()) {
+			enqueue(frame.retainedDuplicate());
+			return true;
+		}
+		int taken = SocketWriter.write(channel(), frame);
+		if (taken == frame.readableBytes()) {
+			return true;
+		}
+		if (taken > 0) {
+			enqueue(frame.retainedDuplicate().skipBytes(taken));
+			return true;
+		}
+		int start = frame.readerIndex();
+		enqueue(frame.retain());
+		// A socket that takes it in parts moves the index
+		return this.stall == null && frame.readerIndex() == start;
+	}
+
+	private boolean isWrittenAtOnce() {
+		return this.direct && !this.corked;
+	}
+
+	private void enqueue(ByteBuf frame) {
 		ChannelHandlerContext own = context();
 		Channel.Unsafe unsafe = own.channel().unsafe();
 		// Not the channel's own void promise: that one has each client that left reported
@@ -145,19 +185,6 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 		if (!this.corked) {
 			flush();
 		}
-	}
-
-	/**
-	 * A socket that takes the frame at once leaves it as it is, so it needs no duplicate.
-	 */
-	@Override
-	public final boolean writeShared(ByteBuf frame) {
-		if (!this.direct || this.corked) {
-			write(frame.retainedDuplicate());
-			return true;
-		}
-		write(frame.retain());
-		return this.stall == null;
 	}
 
 	private void flush() {

@@ -41,7 +41,7 @@ final class ManyKeys {
 
 	private static final int PASSES = 3;
 
-	private static final int WARM_UP = 15;
+	private static final int WARM_UP = 60;
 
 	private static final int ROUNDS = 15;
 

@@ -32,6 +32,7 @@ import io.realtimepush.transport.channel.CloseFrame;
 import io.realtimepush.transport.channel.ClosingHandshake;
 import io.realtimepush.transport.channel.FrameReader;
 import io.realtimepush.transport.channel.FrameWriter;
+import io.realtimepush.transport.channel.SocketWriter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -177,12 +178,26 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		if (this.closing) {
 			return true;
 		}
-		if (!this.direct || this.corked) {
+		if (!isWrittenAtOnce()) {
 			write(frames.retainedDuplicate());
 			return true;
 		}
+		int taken = SocketWriter.write(channel(), frames);
+		if (taken == frames.readableBytes()) {
+			return true;
+		}
+		if (taken > 0) {
+			enqueue(frames.retainedDuplicate().skipBytes(taken));
+			return true;
+		}
+		int start = frames.readerIndex();
 		write(frames.retain());
-		return pending() == 0;
+		// A socket that takes them in parts moves the index
+		return pending() == 0 && frames.readerIndex() == start;
+	}
+
+	private boolean isWrittenAtOnce() {
+		return this.direct && !this.corked;
 	}
 
 	private void write(ByteBuf frames) {
@@ -190,6 +205,10 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 			frames.release();
 			return;
 		}
+		enqueue(frames);
+	}
+
+	private void enqueue(ByteBuf frames) {
 		Channel.Unsafe unsafe = channel().unsafe();
 		// Not the channel's own void promise: that one has each client that left reported
 		// as an uncaught fault

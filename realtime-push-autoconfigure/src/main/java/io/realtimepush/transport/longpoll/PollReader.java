@@ -29,6 +29,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.SocketWriter;
 import io.realtimepush.transport.http.JsonFormat;
 import io.realtimepush.transport.http.Problem;
 import org.jspecify.annotations.Nullable;
@@ -271,7 +272,13 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	}
 
 	private void finish(ByteBuf answer) {
-		write(answer);
+		int taken = this.direct ? SocketWriter.write(channel(), answer) : 0;
+		if (taken == answer.readableBytes()) {
+			answer.release();
+			answered();
+			return;
+		}
+		write(answer.skipBytes(taken));
 		Channel.Unsafe unsafe = channel().unsafe();
 		if (this.direct) {
 			unsafe.flush();
