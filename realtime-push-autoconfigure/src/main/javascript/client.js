@@ -271,7 +271,10 @@ export class PushClient {
       retry = typeof key === "function";
       if (lived >= 0) delay = 0;
     }
-    if (!retry) return this.#suspend("closed", { code, reason });
+    if (!retry) {
+      console.error("flags:", code, reason);
+      return this.#suspend("closed", { code, reason });
+    }
     if (!heard && !before) {
       this.#failed.push(transport);
       if (this.#queue.length) return this.#connect();

@@ -141,6 +141,7 @@ public final class AccessTokenAutoConfiguration {
 				throw PropertyCheck.wrong(property + ".secret",
 						"or 'location' must be set: a secret in Base64, or a file with a private key", null);
 			}
+			PropertyCheck.resolved(property + ".secret", secret);
 			try {
 				return new TokenKey(id, Base64.getDecoder().decode(secret.trim()));
 			}

@@ -218,6 +218,7 @@ final class ConfiguredPushClient {
 		if (!StringUtils.hasText(text)) {
 			throw PropertyCheck.wrong(property, "must be an SDK key of the push server", null);
 		}
+		PropertyCheck.resolved(property, text);
 		String masked = "'" + SdkKey.mask(text) + "'";
 		if (text.startsWith("sha256:")) {
 			throw PropertyCheck.wrong(property, "must be the SDK key itself, not its hash", masked);

@@ -95,6 +95,7 @@ final class ConfiguredSdkKeys {
 		if (!StringUtils.hasText(text)) {
 			throw PropertyCheck.wrong(property, "must be an SDK key or 'sha256:' and its hash", null);
 		}
+		PropertyCheck.resolved(property, text);
 		if (text.chars().anyMatch((c) -> c <= ' ' || c == 127)) {
 			throw PropertyCheck.wrong(property, "must not contain blanks or control characters", masked(text));
 		}

@@ -168,6 +168,7 @@ public final class FeatureProbeFlagSourceAutoConfiguration {
 		if (!StringUtils.hasText(text)) {
 			throw PropertyCheck.wrong(property, "must be an SDK key of the environment", null);
 		}
+		PropertyCheck.resolved(property, text);
 		if (text.chars().anyMatch((c) -> c <= ' ' || c == 127)) {
 			throw PropertyCheck.wrong(property, "must not contain blanks or control characters",
 					"'" + SdkKey.mask(text) + "'");

@@ -17,6 +17,7 @@
 package io.realtimepush.autoconfigure;
 
 import io.realtimepush.annotation.support.InvalidHandlerMethodException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -31,9 +32,16 @@ class InvalidHandlerMethodFailureAnalyzer extends AbstractFailureAnalyzer<Invali
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidHandlerMethodException cause) {
-		String action = (cause.supported() != null) ? "Use what is supported: " + cause.supported() + "."
+		String problem = String.valueOf(cause.getMessage());
+		return new FailureAnalysis(problem, action(problem, cause.supported()), cause);
+	}
+
+	private static String action(String problem, @Nullable String supported) {
+		if (supported != null) {
+			return "Use what is supported: " + supported + ".";
+		}
+		return problem.contains("set 'realtime-push.") ? "Set the property, or correct the method or its annotation."
 				: "Correct the method or its annotation.";
-		return new FailureAnalysis(cause.getMessage(), action, cause);
 	}
 
 }

@@ -17,6 +17,8 @@
 package io.realtimepush.autoconfigure;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.realtimepush.flags.FlagSetId;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * property, what is allowed, and the value.
  */
 final class PropertyCheck {
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:}]*)[^}]*}");
 
 	private PropertyCheck() {
 	}
@@ -66,6 +70,21 @@ final class PropertyCheck {
 		}
 		catch (IllegalArgumentException ex) {
 			throw wrong(property, "cannot be used: " + ex.getMessage(), "'" + name + "'", ex);
+		}
+	}
+
+	/**
+	 * Refuse a secret that is the text of a placeholder. Spring leaves a placeholder as
+	 * it is where there is no value for it, and what stands in a file is no secret.
+	 * @param property the name of the property
+	 * @param text its value
+	 */
+	static void resolved(String property, String text) {
+		Matcher placeholder = PLACEHOLDER.matcher(text);
+		if (placeholder.find()) {
+			throw new ConfigurationProblemException(
+					"'" + property + "' has the placeholder '" + placeholder.group() + "', for which there is no value",
+					"Set '" + placeholder.group(1) + "', as an environment variable for instance.", property, null);
 		}
 	}
 

@@ -80,8 +80,11 @@ final class PushClientLifecycle implements SmartLifecycle, DisposableBean {
 
 	private void goOnWithoutConnection(Duration patience) {
 		ClientStatus status = this.client.status();
-		String problem = "the push client has no connection to '" + this.properties.getUrl() + "' after "
-				+ PropertyCheck.text(patience) + ": " + status.reason();
+		String url = "'" + this.properties.getUrl() + "'";
+		String problem = (status.state() == ClientStatus.State.CLOSED)
+				? "the push client has ended without a connection to " + url + ": " + status.reason()
+				: "the push client has no connection to " + url + " after " + PropertyCheck.text(patience) + ": "
+						+ status.reason();
 		FlagsStatus flags = this.client.feeds().primary().status();
 		if (this.properties.isFailFast()) {
 			this.client.close().subscribe();

@@ -74,8 +74,7 @@ final class FlagSetReader {
 		}
 		if (position == null) {
 			flagSet.lowerSince = -1;
-			flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0,
-					"flag set does not exist in the source");
+			missing(flagSet, "flag set does not exist in the source");
 		}
 		else if (flagSet.goesBack && present != null) {
 			flagSet.lowerSince = -1;
@@ -93,6 +92,15 @@ final class FlagSetReader {
 				read(flagSet, present);
 			}
 		}
+	}
+
+	/** Told once, because whoever asks for it waits and sees nothing. */
+	private void missing(WatchedFlagSet flagSet, String problem) {
+		if (flagSet.status.state() != SourceStatus.State.MISSING) {
+			logger.warn("flag source does not have flag set '" + flagSet.id
+					+ "'; it is asked again at each probe, and until then whoever wants it waits");
+		}
+		flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0, problem);
 	}
 
 	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position) {
@@ -200,7 +208,7 @@ final class FlagSetReader {
 		Duration took = Duration.ofMillis(this.loop.now() - start);
 		this.listeners.tell((listener) -> listener.fetched(flagSet.id, true, took, ex));
 		if (ex instanceof FlagSetNotFoundException) {
-			flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0, ex.getMessage());
+			missing(flagSet, String.valueOf(ex.getMessage()));
 			return;
 		}
 		flagSet.failures++;

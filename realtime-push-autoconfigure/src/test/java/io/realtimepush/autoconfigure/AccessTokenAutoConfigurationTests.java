@@ -208,6 +208,16 @@ class AccessTokenAutoConfigurationTests {
 	}
 
 	@Test
+	void placeholderWithoutValueIsNoSecret() {
+		this.enabled
+			.withPropertyValues(TOKEN + "signing-keys[0].id=new", TOKEN + "signing-keys[0].secret=${TOKEN_SECRET}")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessage(
+						"'realtime-push.server.token.signing-keys[0].secret' has the placeholder '${TOKEN_SECRET}', "
+								+ "for which there is no value"));
+	}
+
+	@Test
 	void secretThatIsTooShortIsToldWithoutIt() {
 		this.enabled.withPropertyValues(TOKEN + "signing-keys[0].id=new", TOKEN + "signing-keys[0].secret=c2VjcmV0")
 			.run((context) -> assertThat(context).getFailure()

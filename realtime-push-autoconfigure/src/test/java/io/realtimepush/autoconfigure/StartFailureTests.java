@@ -189,6 +189,20 @@ class StartFailureTests {
 						"allowed-origins[1]=http://[::1]:80", "allowed-origins[2]=https://Example.com"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "realtime-push.server.sdk-keys[1].key, realtime-push.server.sdk-keys[1].flag-set=shop",
+			"realtime-push.client.sdk-key, realtime-push.client.url=http://localhost:1/realtime" })
+	void placeholderWithoutValueIsNoSecret(String property, String other) {
+		this.server.withConfiguration(AutoConfigurations.of(PushClientAutoConfiguration.class))
+			.withPropertyValues(property + "=${SHOP_KEY}", other)
+			.run((context) -> {
+				FailureAnalysis analysis = analysis(context);
+				assertThat(analysis.getDescription())
+					.startsWith("'" + property + "' has the placeholder '${SHOP_KEY}', for which there is no value");
+				assertThat(analysis.getAction()).startsWith("Set 'SHOP_KEY'");
+			});
+	}
+
 	private static Arguments mistake(String text, String... properties) {
 		String name = "realtime-push.server.sdk-keys[1]";
 		String[] full = Stream.of(properties).map((property) -> name + "." + property).toArray(String[]::new);

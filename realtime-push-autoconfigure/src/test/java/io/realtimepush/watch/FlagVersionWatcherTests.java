@@ -37,9 +37,13 @@ import io.realtimepush.hub.ViewUpdate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -307,9 +311,12 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
-	void missingFlagSetIsAskedForAgain() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void missingFlagSetIsAskedForAgainAndToldOnce(CapturedOutput output) {
 		start();
 		assertThat(status().state()).isEqualTo(SourceStatus.State.MISSING);
+		pass(LONGEST);
+		assertThat(output.toString().split("flag source does not have flag set 'shop/production'")).hasSize(2);
 		assertThat(this.source.fetches).isEmpty();
 		this.source.put(SHOP, "k7", 1, "a");
 		pass(LONGEST);

@@ -107,10 +107,8 @@ record FlagHandlerSelection(FlagFeed feed, FlagFilter filter, @Nullable SdkKey s
 			return feeds.primary();
 		}
 		catch (IllegalStateException ex) {
-			throw method.invalid(null,
-					"does not say which flag set: " + ex.getMessage()
-							+ "; name one with 'flagSet' or 'sdkKey', or set 'realtime-push.primary-flag-set'",
-					null, ex);
+			throw method.invalid(null, "names no flag set with 'flagSet' or 'sdkKey', and " + ex.getMessage(), null,
+					ex);
 		}
 	}
 

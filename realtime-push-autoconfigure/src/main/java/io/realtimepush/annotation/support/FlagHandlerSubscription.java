@@ -27,6 +27,7 @@ import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.support.FlagConversionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -209,10 +210,21 @@ class FlagHandlerSubscription {
 		else {
 			this.lastFailure = position;
 			this.failedFlags.clear();
-			logger.warn(message, failure);
+			warn(message, failure);
 		}
 		if (update != null) {
 			this.failedFlags.add(update.key());
+		}
+	}
+
+	/** A value that does not fit says all by its text. */
+	private static void warn(String message, Throwable failure) {
+		if (failure instanceof FlagConversionException) {
+			logger.warn(message + ": " + failure.getMessage());
+			logger.debug(message, failure);
+		}
+		else {
+			logger.warn(message, failure);
 		}
 	}
 

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLException;
 
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.realtimepush.client.ConnectFailedException;
 import io.realtimepush.client.ConnectFailure;
 import io.realtimepush.client.ConnectFailure.Kind;
@@ -55,6 +56,10 @@ final class HttpFailures {
 		if (hasCause(ex, CertificateException.class) || hasCause(ex, CertPathBuilderException.class)) {
 			return new ConnectFailure(Kind.REFUSED, "certificate",
 					"the certificate of the server is not trusted: " + innermost(ex), null, ex);
+		}
+		if (hasCause(ex, NotSslRecordException.class)) {
+			return new ConnectFailure(Kind.UNREACHABLE, "unreachable",
+					"the server does not speak TLS there; its URL may have to begin with 'http:'", null, ex);
 		}
 		boolean unreachable = hasCause(ex, ConnectException.class) || hasCause(ex, UnknownHostException.class)
 				|| hasCause(ex, NoRouteToHostException.class) || hasCause(ex, SSLException.class);

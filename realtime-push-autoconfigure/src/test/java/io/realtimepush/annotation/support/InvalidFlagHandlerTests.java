@@ -141,8 +141,8 @@ class InvalidFlagHandlerTests {
 	@Test
 	void ambiguousFlagSet() {
 		FlagFeeds feeds = new TestFlagFeeds(TestFlagFeed.loaded("a"), TestFlagFeed.loaded("b"));
-		assertThat(start(feeds, Valid.class)).hasMessageEndingWith("Valid.on(int): does not say which flag set: flag "
-				+ "sets are [a, b]; name one with 'flagSet' or 'sdkKey', or set 'realtime-push.primary-flag-set'");
+		assertThat(start(feeds, Valid.class)).hasMessageEndingWith(
+				"Valid.on(int): names no flag set with 'flagSet' or 'sdkKey', and flag sets are [a, b]");
 	}
 
 	@Test
