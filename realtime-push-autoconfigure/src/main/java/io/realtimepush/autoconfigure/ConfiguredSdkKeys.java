@@ -31,8 +31,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.StringUtils;
-
 /**
  * Reads the SDK keys from their properties. Each mistake names the property with its
  * index; a key is never printed but masked.
@@ -92,28 +90,13 @@ final class ConfiguredSdkKeys {
 	}
 
 	private SdkKey key(String property, SdkKey.Kind kind, @Nullable String text) {
-		if (!StringUtils.hasText(text)) {
-			throw PropertyCheck.wrong(property, "must be an SDK key or 'sha256:' and its hash", null);
+		SdkKey key = PropertyCheck.sdkKey(property, "must be an SDK key or 'sha256:' and its hash", kind, text);
+		String former = this.properties.putIfAbsent(key, property);
+		if (former != null) {
+			throw PropertyCheck.wrong(property, "must be another key than '" + former + "'",
+					"'" + SdkKey.mask(String.valueOf(text)) + "'");
 		}
-		PropertyCheck.resolved(property, text);
-		if (text.chars().anyMatch((c) -> c <= ' ' || c == 127)) {
-			throw PropertyCheck.wrong(property, "must not contain blanks or control characters", masked(text));
-		}
-		try {
-			SdkKey key = SdkKey.of(kind, text);
-			String former = this.properties.putIfAbsent(key, property);
-			if (former != null) {
-				throw PropertyCheck.wrong(property, "must be another key than '" + former + "'", masked(text));
-			}
-			return key;
-		}
-		catch (IllegalArgumentException ex) {
-			throw PropertyCheck.wrong(property, "cannot be used: " + ex.getMessage(), masked(text), ex);
-		}
-	}
-
-	private static String masked(String key) {
-		return "'" + SdkKey.mask(key) + "'";
+		return key;
 	}
 
 	private static FlagFilter visible(String property, List<String> patterns) {

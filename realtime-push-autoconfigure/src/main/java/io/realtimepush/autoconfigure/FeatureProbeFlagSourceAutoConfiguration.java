@@ -165,21 +165,7 @@ public final class FeatureProbeFlagSourceAutoConfiguration {
 	}
 
 	private static SdkKey key(String property, SdkKey.Kind kind, @Nullable String text) {
-		if (!StringUtils.hasText(text)) {
-			throw PropertyCheck.wrong(property, "must be an SDK key of the environment", null);
-		}
-		PropertyCheck.resolved(property, text);
-		if (text.chars().anyMatch((c) -> c <= ' ' || c == 127)) {
-			throw PropertyCheck.wrong(property, "must not contain blanks or control characters",
-					"'" + SdkKey.mask(text) + "'");
-		}
-		try {
-			return SdkKey.of(kind, text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw PropertyCheck.wrong(property, "cannot be used: " + ex.getMessage(), "'" + SdkKey.mask(text) + "'",
-					ex);
-		}
+		return PropertyCheck.sdkKey(property, "must be an SDK key of the environment", kind, text);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.SdkKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -70,6 +71,23 @@ final class PropertyCheck {
 		}
 		catch (IllegalArgumentException ex) {
 			throw wrong(property, "cannot be used: " + ex.getMessage(), "'" + name + "'", ex);
+		}
+	}
+
+	static SdkKey sdkKey(String property, String rule, SdkKey.Kind kind, @Nullable String text) {
+		if (!StringUtils.hasText(text)) {
+			throw wrong(property, rule, null);
+		}
+		resolved(property, text);
+		String masked = "'" + SdkKey.mask(text) + "'";
+		if (text.chars().anyMatch((c) -> c <= ' ' || c == 127)) {
+			throw wrong(property, "must not contain blanks or control characters", masked);
+		}
+		try {
+			return SdkKey.of(kind, text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw wrong(property, "cannot be used: " + ex.getMessage(), masked, ex);
 		}
 	}
 
