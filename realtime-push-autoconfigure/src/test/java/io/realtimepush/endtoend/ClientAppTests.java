@@ -271,7 +271,8 @@ class ClientAppTests {
 			this.calls.add("initial limit " + limit);
 		}
 
-		@OnFlagUpdate("limit")
+		/** Told of each change, also of one that comes while it is still at another. */
+		@OnFlagUpdate(flags = "limit", conflate = false)
 		void limit(FlagUpdate<Integer> update) {
 			this.calls.add("limit " + update.oldValue() + " -> " + update.newValue());
 		}
