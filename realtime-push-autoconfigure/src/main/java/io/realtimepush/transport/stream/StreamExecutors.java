@@ -54,6 +54,8 @@ public final class StreamExecutors implements AutoCloseable {
 	private static Thread thread(String name, Runnable task) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
+		// Else that of the request it starts in, and Tomcat reports a leak when it stops
+		thread.setContextClassLoader(StreamExecutors.class.getClassLoader());
 		return thread;
 	}
 

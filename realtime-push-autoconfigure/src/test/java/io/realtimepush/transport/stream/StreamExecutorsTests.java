@@ -16,6 +16,8 @@
 
 package io.realtimepush.transport.stream;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,21 @@ class StreamExecutorsTests {
 		executors.close();
 		Thread after = CompletableFuture.supplyAsync(Thread::currentThread, executor).get(10, TimeUnit.SECONDS);
 		Awaitility.await().until(() -> !before.isAlive() && !after.isAlive());
+	}
+
+	@Test
+	void threadDoesNotKeepTheClassLoaderOfTheRequestItStartsIn() throws Exception {
+		ClassLoader before = Thread.currentThread().getContextClassLoader();
+		try (StreamExecutors executors = new StreamExecutors(1);
+				URLClassLoader ofWebApp = new URLClassLoader(new URL[0], before)) {
+			Thread.currentThread().setContextClassLoader(ofWebApp);
+			Thread started = CompletableFuture.supplyAsync(Thread::currentThread, executors.next())
+				.get(10, TimeUnit.SECONDS);
+			assertThat(started.getContextClassLoader()).isNotSameAs(ofWebApp);
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(before);
+		}
 	}
 
 }
