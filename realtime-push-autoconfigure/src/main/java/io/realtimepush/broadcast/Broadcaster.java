@@ -55,7 +55,10 @@ public final class Broadcaster implements Fanout {
 
 	private static final Log logger = LogFactory.getLog(Broadcaster.class);
 
-	/** Encodings that nobody has asked for in this many seconds are let go. */
+	/**
+	 * Encodings that nobody has asked for in this many seconds are let go; those of a
+	 * view that has ended at once.
+	 */
 	private static final int ENCODINGS_LINGER = 30;
 
 	private final Map<Executor, LoopMembers> loops = new ConcurrentHashMap<>();

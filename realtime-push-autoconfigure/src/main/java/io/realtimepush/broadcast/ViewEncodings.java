@@ -90,9 +90,9 @@ final class ViewEncodings {
 		return frame;
 	}
 
-	/** Let go of everything if it is not needed now. */
+	/** Let go of everything if it is not needed now, or cannot be any more. */
 	synchronized boolean closeIfUnused(int since) {
-		if (this.usedAt <= since) {
+		if (this.usedAt <= since || this.view.isEnded()) {
 			this.closed = true;
 			releaseAll();
 		}

@@ -139,6 +139,7 @@ final class FlagSetRecord {
 		try {
 			if (--view.holders == 0) {
 				this.views.remove(view.key(), view);
+				view.end();
 				if (view.hasLens()) {
 					this.lensViews.decrementAndGet();
 				}

@@ -55,6 +55,8 @@ public final class FlagView {
 	/** Guarded by the lock of the record. */
 	int holders;
 
+	private volatile boolean ended;
+
 	/** What is seen through the lens; guarded by the lock of the record. */
 	private @Nullable LensHistory seen;
 
@@ -186,6 +188,20 @@ public final class FlagView {
 	 */
 	public void release() {
 		this.record.release(this);
+	}
+
+	/** Nobody holds the view. Called under the lock of the record. */
+	void end() {
+		this.ended = true;
+	}
+
+	/**
+	 * Return whether the last holder has given the view back. Who acquires one later is
+	 * given another one, so what is kept for this one is of no more use.
+	 * @return whether nobody will hold this view any more
+	 */
+	public boolean isEnded() {
+		return this.ended;
 	}
 
 	@Override

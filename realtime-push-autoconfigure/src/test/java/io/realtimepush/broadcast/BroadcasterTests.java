@@ -326,6 +326,22 @@ class BroadcasterTests {
 	}
 
 	@Test
+	void encodedFramesAreLetGoWhenNobodyHoldsTheirViewAnyMore() {
+		TestConnection connection = open(this.loop, UI, null);
+		ByteBuf cached = this.format.last();
+		TestConnection other = open(this.loop, UI, null);
+		settle(this.loop);
+		connection.session.disconnected();
+		pass(1);
+		assertThat(cached.refCnt()).isEqualTo(1);
+		other.session.disconnected();
+		pass(1);
+		assertThat(cached.refCnt()).isZero();
+		TestConnection later = open(this.loop, UI, null);
+		assertThat(later.take()).hasSize(2);
+	}
+
+	@Test
 	void framesOfNamedSubscriptionsAreNotKept() {
 		TestConnection connection = open(this.loop, ALL, null);
 		connection.session.receive("{\"type\":\"subscribe\",\"sub\":\"ui\",\"key\":\"sdk-client-sample\"}");

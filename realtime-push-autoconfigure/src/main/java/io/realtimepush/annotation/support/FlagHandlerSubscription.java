@@ -230,7 +230,7 @@ class FlagHandlerSubscription {
 
 	private void completed() {
 		if (!this.stopping) {
-			logger.warn("flag set '" + this.selection.feed().flagSet() + "' is no longer served; @OnFlagUpdate method "
+			logger.warn("flag set '" + this.selection.feed().flagSet() + "' gets no more changes; @OnFlagUpdate method "
 					+ this.method + " will not be called any more");
 		}
 	}

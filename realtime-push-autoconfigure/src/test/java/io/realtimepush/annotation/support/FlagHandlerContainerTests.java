@@ -508,7 +508,7 @@ class FlagHandlerContainerTests {
 	void endOfTheFlagSetIsLogged(CapturedOutput output) {
 		start(PrimitiveHandler.class);
 		this.feed.end();
-		assertThat(output).contains("flag set 'shop/production' is no longer served; @OnFlagUpdate method "
+		assertThat(output).contains("flag set 'shop/production' gets no more changes; @OnFlagUpdate method "
 				+ "FlagHandlerContainerTests.PrimitiveHandler.onLimit(int) will not be called any more");
 	}
 
