@@ -95,7 +95,7 @@ final class Group {
 	 * the same position, so the frame of one is that of the next.
 	 */
 	void flush(ViewState state) {
-		Batch batch = new Batch(state);
+		Batch batch = new Batch(state, false);
 		try {
 			// From the end, because a member that fails is replaced by the last one
 			for (int i = this.size - 1; i >= 0; i--) {
@@ -107,15 +107,25 @@ final class Group {
 		}
 	}
 
-	/** Send heartbeats to members that have been sent nothing for an interval. */
-	void beat(int now) {
-		for (int i = this.size - 1; i >= 0; i--) {
-			if (this.nextBeat[i] <= now) {
-				Member member = this.members[i];
-				this.nextBeat[i] = beatAfter(member);
-				if (member.connection.isReady()) {
-					member.subscription.beat();
+	/**
+	 * Send whatever there is to say to members that have been sent nothing for an
+	 * interval: a heartbeat, if they are at the present state.
+	 */
+	void beat(ViewState state, int now) {
+		Batch batch = null;
+		try {
+			for (int i = this.size - 1; i >= 0; i--) {
+				if (this.nextBeat[i] <= now) {
+					Member member = this.members[i];
+					this.nextBeat[i] = beatAfter(member);
+					batch = (batch != null) ? batch : new Batch(state, true);
+					batch.send(member);
 				}
+			}
+		}
+		finally {
+			if (batch != null) {
+				batch.end();
 			}
 		}
 	}
@@ -164,6 +174,8 @@ final class Group {
 
 		private final ViewState state;
 
+		private final boolean beating;
+
 		private @Nullable FlagPosition from;
 
 		private @Nullable ViewUpdate update;
@@ -179,8 +191,9 @@ final class Group {
 
 		private int passedOver;
 
-		Batch(ViewState state) {
+		Batch(ViewState state, boolean beating) {
 			this.state = state;
+			this.beating = beating;
 		}
 
 		void send(Member member) {
@@ -209,23 +222,28 @@ final class Group {
 			return duplicate;
 		}
 
-		/** What is hidden ends no poll, which goes without heartbeats. */
 		private void startFrom(@Nullable FlagPosition position, boolean beats) {
 			releaseFrame();
 			this.from = position;
 			ViewUpdate next = Group.this.form.choose(this.state.since(position));
+			// Who is ahead ignores the lower version of a heartbeat
+			next = (this.beating && next.kind() == ViewUpdate.Kind.AHEAD) ? this.state.current() : next;
 			this.update = next;
-			boolean send = switch (next.kind()) {
-				case DELTA, SNAPSHOT -> true;
-				case HIDDEN -> beats && position != null && this.state.isFallingBehind(position);
-				case CURRENT, AHEAD -> false;
-			};
-			if (send) {
+			if (this.beating || isWorthAMessage(next, position, beats)) {
 				ByteBuf own = ownFrame(next);
 				this.start = own.readerIndex();
 				this.end = own.writerIndex();
 				this.frame = own;
 			}
+		}
+
+		/** What is hidden ends no poll, which goes without heartbeats. */
+		private boolean isWorthAMessage(ViewUpdate next, @Nullable FlagPosition position, boolean beats) {
+			return switch (next.kind()) {
+				case DELTA, SNAPSHOT -> true;
+				case HIDDEN -> beats && position != null && this.state.isFallingBehind(position);
+				case CURRENT, AHEAD -> false;
+			};
 		}
 
 		/** Without a copy, event loops would contend for one reference count. */
@@ -245,7 +263,7 @@ final class Group {
 
 		void end() {
 			releaseFrame();
-			if (this.written + this.passedOver > 0) {
+			if (!this.beating && this.written + this.passedOver > 0) {
 				Group.this.loopView.broadcaster()
 					.listener()
 					.broadcast(Group.this.format.transport(), this.written, this.passedOver,

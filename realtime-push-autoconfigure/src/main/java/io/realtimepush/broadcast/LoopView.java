@@ -94,7 +94,10 @@ final class LoopView {
 	}
 
 	void beat(int now) {
-		groups().forEach((group) -> group.beat(now));
+		ViewState state = this.view.state();
+		if (state != null) {
+			groups().forEach((group) -> group.beat(state, now));
+		}
 	}
 
 	/**

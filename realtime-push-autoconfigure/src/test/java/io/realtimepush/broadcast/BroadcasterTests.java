@@ -258,6 +258,18 @@ class BroadcasterTests {
 	}
 
 	@Test
+	void heartbeatOfManyIsEncodedOnce() {
+		open(this.loop, ALL, null);
+		open(this.loop, ALL, null);
+		settle(this.loop);
+		pass(25);
+		assertThat(this.connections).allSatisfy((connection) -> assertThat(connection.take())
+			.containsExactly("{\"type\":\"heartbeat\",\"epoch\":\"k7\",\"version\":1}"));
+		assertThat(this.format.encoded).isEqualTo(1);
+		assertThat(this.listener.broadcasts).isEmpty();
+	}
+
+	@Test
 	void changePutsTheHeartbeatOff() {
 		TestConnection connection = open(this.loop, ALL, null);
 		TestConnection other = open(this.loop, UI, null);
