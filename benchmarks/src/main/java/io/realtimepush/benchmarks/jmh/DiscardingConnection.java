@@ -56,6 +56,14 @@ final class DiscardingConnection implements BroadcastConnection {
 		frame.release();
 	}
 
+	/**
+	 * As a channel that was handed over does it, whose socket takes the frame at once.
+	 */
+	@Override
+	public boolean writeShared(ByteBuf frame) {
+		return true;
+	}
+
 	@Override
 	public Executor executor() {
 		return SAME_THREAD;
