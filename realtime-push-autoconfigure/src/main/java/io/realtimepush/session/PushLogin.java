@@ -16,12 +16,15 @@
 
 package io.realtimepush.session;
 
+import java.util.function.Function;
+
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.SyncMode;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.util.Assert;
 
@@ -152,6 +155,24 @@ public final class PushLogin {
 		if (held != null) {
 			this.view = null;
 			held.release();
+		}
+	}
+
+	/**
+	 * Go on with the login. If that fails before there is anything to subscribe to, the
+	 * login is closed.
+	 * @param <T> the type of the result
+	 * @param next what to do; closes the login or opens a session with it, from the
+	 * subscription on
+	 * @return what was returned
+	 */
+	public <T> Mono<T> use(Function<PushLogin, Mono<T>> next) {
+		try {
+			return next.apply(this);
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
 		}
 	}
 

@@ -59,7 +59,9 @@ import io.realtimepush.token.JwtAccessTokens;
 import io.realtimepush.token.SchedulerClock;
 import io.realtimepush.token.TokenKey;
 import org.awaitility.Awaitility;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -72,6 +74,7 @@ import org.springframework.boot.tomcat.reactive.TomcatReactiveWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /**
  * A real app on a port of the loopback interface, with flags in memory. The time of
@@ -366,6 +369,46 @@ final class LoopbackServer implements AutoCloseable {
 	}
 
 	/**
+	 * A registry that takes its time, as one in a database may.
+	 */
+	static final class HeldRegistry implements SdkKeyRegistry {
+
+		private final SdkKeyRegistry registry;
+
+		private volatile Sinks.Empty<Void> release = Sinks.empty();
+
+		HeldRegistry(SdkKeyRegistry registry) {
+			this.registry = registry;
+			this.release.tryEmitEmpty();
+		}
+
+		/** Answer nothing until it is released. */
+		void hold() {
+			this.release = Sinks.empty();
+		}
+
+		/** How many wait for an answer. */
+		int waiting() {
+			return this.release.currentSubscriberCount();
+		}
+
+		void release() {
+			this.release.tryEmitEmpty();
+		}
+
+		@Override
+		public Mono<SdkKeyDetails> find(String sha256) {
+			return this.release.asMono().then(this.registry.find(sha256));
+		}
+
+		@Override
+		public Flux<SdkKey> changes() {
+			return this.registry.changes();
+		}
+
+	}
+
+	/**
 	 * The app: what a user would have, but for the time.
 	 */
 	@SpringBootConfiguration(proxyBeanMethods = false)
@@ -381,6 +424,13 @@ final class LoopbackServer implements AutoCloseable {
 		InMemorySdkKeyRegistry sdkKeyRegistry() {
 			return new InMemorySdkKeyRegistry(List.of(new SdkKeyDetails(SdkKey.server("sdk-server-of-the-app"),
 					FlagSetId.of("app"), FlagFilter.all(), Set.of())));
+		}
+
+		@Bean
+		@Primary
+		@ConditionalOnBooleanProperty("test.held-registry")
+		HeldRegistry heldRegistry(InMemorySdkKeyRegistry registry) {
+			return new HeldRegistry(registry);
 		}
 
 		@Bean

@@ -18,6 +18,7 @@ package io.realtimepush.transport.channel;
 
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -43,6 +44,7 @@ public final class NativeResponse {
 	 * @param response the response of the exchange
 	 * @return the channel, of the stream if the connection is HTTP/2, or {@code null} if
 	 * the web server is another one than Reactor Netty
+	 * @throws AbortedException if the client has left
 	 */
 	public static @Nullable Channel channel(ServerHttpResponse response) {
 		HttpServerResponse server = of(response);
@@ -52,6 +54,10 @@ public final class NativeResponse {
 	static Channel channel(HttpServerResponse server) {
 		Channel[] channel = new Channel[1];
 		server.withConnection((connection) -> channel[0] = connection.channel());
+		// An exchange that has ended shows a channel that was never any
+		if (!channel[0].isRegistered()) {
+			throw new AbortedException("the client has left");
+		}
 		return channel[0];
 	}
 

@@ -60,9 +60,15 @@ final class WebSocketUpgrade {
 	 */
 	Mono<Void> perform(ServerWebExchange exchange, @Nullable EventExecutor home, Consumer<EngineSocket> opened,
 			Runnable failed) {
-		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
-		return (handOver != null) ? onChannel(exchange, handOver, home, opened, failed)
-				: served(exchange, opened, failed);
+		try {
+			ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
+			return (handOver != null) ? onChannel(exchange, handOver, home, opened, failed)
+					: served(exchange, opened, failed);
+		}
+		catch (RuntimeException ex) {
+			failed.run();
+			throw ex;
+		}
 	}
 
 	private Mono<Void> served(ServerWebExchange exchange, Consumer<EngineSocket> opened, Runnable failed) {

@@ -90,6 +90,8 @@ final class LongPollConnection implements BroadcastConnection {
 
 	private @Nullable SessionRejectedException closed;
 
+	private volatile boolean expired;
+
 	/**
 	 * Create a connection.
 	 * @param id the name of the session
@@ -302,8 +304,14 @@ final class LongPollConnection implements BroadcastConnection {
 			this.alarm.dispose();
 			this.onEnd.accept(null);
 			session().disconnected();
+			this.expired = true;
 			this.closed = new SessionRejectedException(CloseReason.NOT_READY, "the session has ended; poll without it");
 		}
+	}
+
+	/** Whether the session has ended because it was no longer polled. */
+	boolean isExpired() {
+		return this.expired;
 	}
 
 }

@@ -198,17 +198,19 @@ public final class LongPollEndpoint implements PushEndpoint {
 	}
 
 	private Mono<Void> first(ServerWebExchange exchange, PushRequest request, long wait) {
-		return this.handler.login(request).flatMap((login) -> {
-			Executor executor = executor(exchange, login);
-			LongPollConnection connection = new LongPollConnection(login.info().id(), this.broadcaster,
-					JsonFormat.of(exchange.getRequest().getHeaders()), executor, this.timer,
-					(untold) -> ended(login, untold));
-			Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
-				connection.begin(new ExchangePoll(sink, executor), wait);
-				open(connection, login, request);
-			}));
-			return answer(exchange, connection, wait, answer);
-		});
+		return this.handler.login(request).flatMap((login) -> login.use((own) -> first(exchange, own, request, wait)));
+	}
+
+	private Mono<Void> first(ServerWebExchange exchange, PushLogin login, PushRequest request, long wait) {
+		Executor executor = executor(exchange, login);
+		LongPollConnection connection = new LongPollConnection(login.info().id(), this.broadcaster,
+				JsonFormat.of(exchange.getRequest().getHeaders()), executor, this.timer,
+				(untold) -> ended(login, untold));
+		Mono<ByteBuf> answer = Mono.create((sink) -> executor.execute(() -> {
+			connection.begin(new ExchangePoll(sink, executor), wait);
+			open(connection, login, request);
+		}));
+		return answer(exchange, connection, wait, answer);
 	}
 
 	/**
@@ -246,7 +248,9 @@ public final class LongPollEndpoint implements PushEndpoint {
 			Poll poll = new ExchangePoll(sink, own);
 			executor.execute(() -> connection.next(poll, identity, position, wait));
 		});
-		return answer(exchange, connection, wait, answer);
+		// Between its being found and its being asked the session may have been given up
+		return answer(exchange, connection, wait, answer).onErrorResume(SessionRejectedException.class,
+				(ex) -> connection.isExpired() ? first(exchange, request, wait) : Mono.error(ex));
 	}
 
 	private Mono<Void> answer(ServerWebExchange exchange, LongPollConnection connection, long wait,

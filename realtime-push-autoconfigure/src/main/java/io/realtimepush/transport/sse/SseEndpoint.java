@@ -105,7 +105,7 @@ public final class SseEndpoint implements PushEndpoint {
 		FlagPosition position = reader.position("position");
 		PushRequest request = reader.read(name(), (lastEvent != null) ? lastEvent : position);
 		return this.handler.login(request)
-			.flatMap((login) -> stream(exchange, login))
+			.flatMap((login) -> login.use((own) -> stream(exchange, own)))
 			.onErrorResume(SessionRejectedException.class, (ex) -> refuse(exchange, ex));
 	}
 

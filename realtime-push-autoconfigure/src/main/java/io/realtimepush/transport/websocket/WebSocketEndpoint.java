@@ -117,6 +117,17 @@ public final class WebSocketEndpoint implements PushEndpoint {
 
 	private Mono<Void> upgrade(ServerWebExchange exchange, int heartbeat, Function<PushConnection, PushSession> opener,
 			Runnable failed) {
+		try {
+			return perform(exchange, heartbeat, opener, failed);
+		}
+		catch (RuntimeException ex) {
+			failed.run();
+			throw ex;
+		}
+	}
+
+	private Mono<Void> perform(ServerWebExchange exchange, int heartbeat, Function<PushConnection, PushSession> opener,
+			Runnable failed) {
 		ChannelHandOver handOver = ChannelHandOver.of(exchange.getRequest(), exchange.getResponse());
 		if (handOver == null) {
 			return this.served.serve(exchange, (connection) -> connection.attach(opener.apply(connection)), failed);
