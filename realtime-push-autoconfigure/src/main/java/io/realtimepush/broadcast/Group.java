@@ -225,9 +225,8 @@ final class Group {
 		private void startFrom(@Nullable FlagPosition position, boolean beats) {
 			releaseFrame();
 			this.from = position;
-			ViewUpdate next = Group.this.form.choose(this.state.since(position));
-			// Who is ahead ignores the lower version of a heartbeat
-			next = (this.beating && next.kind() == ViewUpdate.Kind.AHEAD) ? this.state.current() : next;
+			ViewUpdate since = this.state.since(position);
+			ViewUpdate next = this.beating ? Group.this.form.chooseBeat(since) : Group.this.form.choose(since);
 			this.update = next;
 			if (this.beating || isWorthAMessage(next, position, beats)) {
 				ByteBuf own = ownFrame(next);

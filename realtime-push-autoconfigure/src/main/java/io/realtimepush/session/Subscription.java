@@ -246,13 +246,10 @@ public final class Subscription {
 	}
 
 	/**
-	 * Send whatever there is to say: at the present position a heartbeat, and so to a
-	 * client that is ahead, which ignores the lower version.
+	 * Send whatever there is to say, if only a heartbeat.
 	 */
 	public void beat() {
-		ViewState state = state();
-		ViewUpdate update = this.form.choose(state.since(position()));
-		send((update.kind() != ViewUpdate.Kind.AHEAD) ? update : state.current());
+		send(this.form.chooseBeat(state().since(position())));
 	}
 
 	private void send(ViewUpdate update) {

@@ -48,6 +48,17 @@ public record UpdateForm(SyncMode mode, @Nullable String sub) {
 	}
 
 	/**
+	 * Return the update that is sent when nothing has been for an interval: whatever
+	 * there is to say, and at the present position a heartbeat. So it is for a client
+	 * that is ahead, which ignores the lower version.
+	 * @param update what brings the subscription up to date
+	 * @return the update, which always has a message
+	 */
+	public ViewUpdate chooseBeat(ViewUpdate update) {
+		return (update.kind() == ViewUpdate.Kind.AHEAD) ? update.state().current() : choose(update);
+	}
+
+	/**
 	 * Return the message of an update.
 	 * @param update the update, not of kind {@link ViewUpdate.Kind#AHEAD}
 	 * @return the message: a heartbeat if nothing has changed
