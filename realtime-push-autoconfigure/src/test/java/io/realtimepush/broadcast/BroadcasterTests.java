@@ -270,6 +270,28 @@ class BroadcasterTests {
 	}
 
 	@Test
+	void connectionsThatJoinedWithinAFifthOfTheIntervalAreSentTheirHeartbeatsTogether() {
+		TestConnection first = open(this.loop, ALL, null);
+		pass(4);
+		TestConnection second = open(this.loop, ALL, null);
+		pass(1);
+		TestConnection later = open(this.loop, ALL, null);
+		settle(this.loop);
+		pass(20);
+		assertThat(first.take()).hasSize(1);
+		assertThat(second.take()).hasSize(1);
+		assertThat(later.take()).isEmpty();
+		assertThat(this.format.encoded).isEqualTo(1);
+		pass(5);
+		assertThat(later.take()).hasSize(1);
+		pass(19);
+		assertThat(first.take()).isEmpty();
+		pass(1);
+		assertThat(first.take()).hasSize(1);
+		assertThat(second.take()).hasSize(1);
+	}
+
+	@Test
 	void changePutsTheHeartbeatOff() {
 		TestConnection connection = open(this.loop, ALL, null);
 		TestConnection other = open(this.loop, UI, null);
