@@ -189,6 +189,11 @@ public final class Subscription {
 
 	/** Continue from where the client says it is, which it knows best. */
 	void continueFrom(@Nullable FlagPosition from) {
+		FlagPosition present = state().position();
+		if (this.ahead == null && this.membership != null && present.equals(from)) {
+			moved(present);
+			return;
+		}
 		boolean takingBack = this.ahead != null && this.ahead.takingBack;
 		if (takingBack || (from != null && from.equals(awaited()))) {
 			catchUp();

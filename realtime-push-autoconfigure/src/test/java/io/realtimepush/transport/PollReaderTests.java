@@ -244,6 +244,40 @@ class PollReaderTests extends LoopbackSupport {
 		}
 	}
 
+	@Test
+	void clientsOfAKindAreContinuedEachFromItsOwnPosition() {
+		Tenant tenant = tenant();
+		try (Poller ahead = new Poller(tenant); Poller behind = new Poller(tenant)) {
+			ahead.settle();
+			behind.settle();
+			FlagPosition base = tenant.set("n", "1");
+			behind.poll();
+			for (int i = 2; i < 6; i++) {
+				FlagPosition before = tenant.set("n", String.valueOf(i));
+				assertThat(ahead.poll().message().position()).isEqualTo(before);
+				tenant.set("m", String.valueOf(i));
+				assertThat(ahead.poll().message().number("from")).isEqualTo(before.version());
+				assertThat(behind.poll().message().number("from")).isEqualTo(base.version());
+				base = behind.at();
+			}
+			assertThat(exchanges()).isEqualTo(6);
+		}
+	}
+
+	@Test
+	void parameterBehindThePositionIsNoPartOfIt() {
+		Tenant tenant = tenant();
+		try (Poller poller = new Poller(tenant)) {
+			poller.settle();
+			FlagPosition position = tenant.set("n", "1");
+			poller.position += "&mode=notify";
+			Message told = poller.poll().message();
+			assertThat(told.type()).isEqualTo("version");
+			assertThat(told.position()).isEqualTo(position);
+			assertThat(exchanges()).isEqualTo(4);
+		}
+	}
+
 	/** A client on one connection. */
 	private final class Poller implements AutoCloseable {
 
@@ -263,6 +297,10 @@ class PollReaderTests extends LoopbackSupport {
 
 		Poller(Tenant tenant) {
 			this.key = tenant.serverKey();
+		}
+
+		FlagPosition at() {
+			return FlagPosition.parse(this.position.substring(this.position.indexOf('=') + 1));
 		}
 
 		/** Poll until the next poll can be taken. */

@@ -27,6 +27,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.channel.SocketWriter;
@@ -51,6 +52,24 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 
 	/** Up to this size an answer is copied into one buffer rather than written as two. */
 	private static final int MAX_COPY = 8192;
+
+	/**
+	 * What an event loop composes answers in that the socket takes at once, as nearly all
+	 * do.
+	 */
+	private static final FastThreadLocal<ByteBuf> SCRATCH = new FastThreadLocal<>() {
+
+		@Override
+		protected ByteBuf initialValue() {
+			return Unpooled.directBuffer();
+		}
+
+		@Override
+		protected void onRemoval(ByteBuf scratch) {
+			scratch.release();
+		}
+
+	};
 
 	private static final byte[] SESSION = "realtime-push-session: ".getBytes(StandardCharsets.US_ASCII);
 
@@ -181,26 +200,15 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (!this.taking || expected == null || polled == null || !polled.isOpen()) {
 			return false;
 		}
-		String position = expected.match(bytes, polled.id());
-		FlagPosition parsed = (position != null) ? position(position) : null;
-		if (parsed == null) {
+		FlagPosition position = expected.match(bytes, polled.id());
+		if (position == null) {
 			return false;
 		}
 		bytes.release();
 		this.busy = true;
 		this.direct = channel().pipeline().firstContext() == this.context;
-		polled.next(this, parsed, expected.waitMillis());
+		polled.next(this, position, expected.waitMillis());
 		return true;
-	}
-
-	/** Read a position from a URL; {@code null} if it is none. */
-	private static @Nullable FlagPosition position(String text) {
-		try {
-			return FlagPosition.parse(text.replace("%3A", ":"));
-		}
-		catch (IllegalArgumentException ex) {
-			return null;
-		}
 	}
 
 	/** Remember the request, if it has come at once and alone. */
@@ -222,15 +230,22 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (!this.busy || present == null || polled == null) {
 			return;
 		}
-		int head = frame.readerIndex() + 2;
 		int body = JsonFormat.bodyIndex(frame);
-		byte[] id = polled.id();
 		boolean small = frame.readableBytes() <= MAX_COPY;
-		ByteBuf out = frame.alloc()
-			.directBuffer(body - head + present.answer().length + SESSION.length + id.length + 2 * LINE_END.length
-					+ (small ? frame.writerIndex() - body : 0));
-		out.writeBytes(frame, head, body - head).writeBytes(present.answer());
-		out.writeBytes(SESSION).writeBytes(id).writeBytes(LINE_END).writeBytes(LINE_END);
+		if (small && this.direct) {
+			ByteBuf scratch = SCRATCH.get().clear();
+			writeHead(scratch, frame, present.answer(), polled.id()).writeBytes(frame, body,
+					frame.writerIndex() - body);
+			int taken = SocketWriter.write(channel(), scratch);
+			if (taken == scratch.readableBytes()) {
+				answered();
+			}
+			else {
+				finish(scratch.skipBytes(taken).copy());
+			}
+			return;
+		}
+		ByteBuf out = writeHead(frame.alloc().directBuffer(), frame, present.answer(), polled.id());
 		if (small) {
 			out.writeBytes(frame, body, frame.writerIndex() - body);
 		}
@@ -239,6 +254,16 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 			out = frame.retainedDuplicate().readerIndex(body);
 		}
 		finish(out);
+	}
+
+	private static ByteBuf writeHead(ByteBuf out, ByteBuf frame, byte[] answer, byte[] session) {
+		int start = frame.readerIndex() + 2;
+		return out.writeBytes(frame, start, JsonFormat.bodyIndex(frame) - start)
+			.writeBytes(answer)
+			.writeBytes(SESSION)
+			.writeBytes(session)
+			.writeBytes(LINE_END)
+			.writeBytes(LINE_END);
 	}
 
 	@Override
@@ -272,13 +297,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	}
 
 	private void finish(ByteBuf answer) {
-		int taken = this.direct ? SocketWriter.write(channel(), answer) : 0;
-		if (taken == answer.readableBytes()) {
-			answer.release();
-			answered();
-			return;
-		}
-		write(answer.skipBytes(taken));
+		write(answer);
 		Channel.Unsafe unsafe = channel().unsafe();
 		if (this.direct) {
 			unsafe.flush();

@@ -25,6 +25,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.realtimepush.flags.FlagPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,12 @@ final class PollTemplate {
 	private final byte[] answer;
 
 	private final long wait;
+
+	/**
+	 * The position that was read last, which is that of nearly all who poll next. Set by
+	 * any event loop, without order, because any of them is as good.
+	 */
+	private @Nullable Remembered last;
 
 	private PollTemplate(byte[] bytes, int[] holes, byte[] answer, long wait) {
 		this.bytes = bytes;
@@ -135,21 +142,17 @@ final class PollTemplate {
 	 * @param in bytes that were read
 	 * @param session the session that the request has to name, if requests of this kind
 	 * do
-	 * @return the value of the position, as it stands in the URL, or {@code null} if the
-	 * bytes are anything else than one whole request of this kind
+	 * @return the position in the request, or {@code null} if the bytes are anything else
+	 * than one whole request of this kind
 	 */
-	@Nullable String match(ByteBuf in, byte[] session) {
+	@Nullable FlagPosition match(ByteBuf in, byte[] session) {
 		ByteBuf first = this.parts[0];
-		int at = in.readerIndex();
-		if (!startsWith(in, at, first)) {
+		int start = in.readerIndex() + first.readableBytes();
+		int length = in.writerIndex() - start - lengthBehindPosition(session);
+		if (length <= 0 || !startsWith(in, in.readerIndex(), first)) {
 			return null;
 		}
-		int start = at + first.readableBytes();
-		int length = valueLength(in, start);
 		int index = start + length;
-		if (length <= 0 || in.writerIndex() - index != lengthBehindPosition(session)) {
-			return null;
-		}
 		for (int i = 1; i < this.parts.length; i++) {
 			if (!startsWith(in, index, this.parts[i])) {
 				return null;
@@ -162,7 +165,24 @@ final class PollTemplate {
 				index += session.length;
 			}
 		}
-		return in.toString(start, length, StandardCharsets.ISO_8859_1);
+		return position(in, start, length);
+	}
+
+	/** What has another parameter or the end of the URL in it is no position. */
+	private @Nullable FlagPosition position(ByteBuf in, int start, int length) {
+		Remembered former = this.last;
+		if (former != null && former.text.length == length && startsWith(in, start, former.text)) {
+			return former.position;
+		}
+		String text = in.toString(start, length, StandardCharsets.ISO_8859_1);
+		try {
+			FlagPosition position = FlagPosition.parse(text.replace("%3A", ":"));
+			this.last = new Remembered(text.getBytes(StandardCharsets.ISO_8859_1), position);
+			return position;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	/** What the head of an answer says, beside the session and what the body is. */
@@ -177,16 +197,6 @@ final class PollTemplate {
 
 	private int lengthBehindPosition(byte[] session) {
 		return this.bytes.length - this.holes[0] + (this.holes.length - 1) * session.length;
-	}
-
-	private static int valueLength(ByteBuf in, int start) {
-		for (int i = start; i < in.writerIndex(); i++) {
-			byte c = in.getByte(i);
-			if (c == '&' || c == ' ') {
-				return i - start;
-			}
-		}
-		return -1;
 	}
 
 	private static boolean startsWith(ByteBuf in, int index, ByteBuf expected) {
@@ -217,6 +227,12 @@ final class PollTemplate {
 	@Override
 	public int hashCode() {
 		return Arrays.hashCode(this.bytes);
+	}
+
+	/**
+	 * A position, and how it was written.
+	 */
+	private record Remembered(byte[] text, FlagPosition position) {
 	}
 
 }
