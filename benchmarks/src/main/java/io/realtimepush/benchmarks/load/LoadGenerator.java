@@ -157,6 +157,7 @@ public final class LoadGenerator {
 
 	private int measureRounds() {
 		List<Round> measured = new ArrayList<>();
+		this.rounds.setHolding(this.options.hold());
 		for (int i = 0; i < this.options.warmup() + this.options.rounds(); i++) {
 			Round round = this.rounds.run(this::publish);
 			if (i >= this.options.warmup()) {
@@ -164,10 +165,15 @@ public final class LoadGenerator {
 			}
 		}
 		put("rounds", measured.size());
-		put("first_ms", Median.of(measured, Round::first));
-		put("p50_ms", Median.of(measured, Round::median));
-		put("p99_ms", Median.of(measured, Round::p99));
-		put("last_ms", Median.of(measured, Round::last));
+		if (this.options.hold()) {
+			put("sent_ms", Median.of(measured, Round::sent));
+		}
+		else {
+			put("first_ms", Median.of(measured, Round::first));
+			put("p50_ms", Median.of(measured, Round::median));
+			put("p99_ms", Median.of(measured, Round::p99));
+			put("last_ms", Median.of(measured, Round::last));
+		}
 		if (this.server != null) {
 			put("cpu_us", Median.of(measured, Round::cpuMicros));
 			put("cpu_us_best", measured.stream().mapToDouble(Round::cpuMicros).min().orElse(0));

@@ -43,6 +43,7 @@ final class LoadOptions {
 			--rounds N          rounds that are measured (50)
 			--warmup N          rounds before, with the same clients (10)
 			--gap MILLIS        quiet time between rounds (50, for longpoll 200)
+			--hold true         clients read only when the server has sent everything (false)
 			--settle MILLIS     time after connecting (500)
 			--publish-port P    where to publish (that of the server)
 			--publish-path P    (/publish)
@@ -148,6 +149,10 @@ final class LoadOptions {
 
 	Duration idle() {
 		return Duration.ofSeconds(number("idle", 0));
+	}
+
+	boolean hold() {
+		return Boolean.parseBoolean(text("hold", "false"));
 	}
 
 	boolean heap() {

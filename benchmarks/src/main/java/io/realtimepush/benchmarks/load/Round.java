@@ -27,10 +27,11 @@ package io.realtimepush.benchmarks.load;
  * @param median milliseconds to half of the clients
  * @param p99 milliseconds to 99 of 100 clients
  * @param last milliseconds to the last client
+ * @param sent milliseconds until the server had sent all, or 0 if that was not waited for
  * @since 0.1.0
  */
 public record Round(int delivered, int lost, long cpuNanos, long loadNanos, double first, double median, double p99,
-		double last) {
+		double last, double sent) {
 
 	/**
 	 * Return what a delivery has cost the server.

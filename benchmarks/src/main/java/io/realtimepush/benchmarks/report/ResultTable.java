@@ -45,6 +45,9 @@ public final class ResultTable {
 			new Column("cpu_us_best", "best round", 2, false), new Column("p50_ms", "p50 ms", 1, false),
 			new Column("p99_ms", "p99 ms", 1, false), new Column("last_ms", "last ms", 1, true));
 
+	private static final List<Column> SENDING = List.of(new Column("sent_ms", "sent to all, ms", 1, true),
+			new Column("cpu_us", "CPU µs/delivery", 2, true), new Column("cpu_us_best", "best round", 2, false));
+
 	private static final List<Column> CONNECTION = List.of(new Column("connect_cpu_us", "connect CPU µs", 0, true),
 			new Column("heap_bytes_per_connection", "live heap bytes", 0, true),
 			new Column("rss_kib_per_connection", "resident KiB", 1, false),
@@ -75,14 +78,26 @@ public final class ResultTable {
 		return run.has("idle_beats");
 	}
 
+	private static boolean isAboutSending(JsonNode run) {
+		return run.has("sent_ms");
+	}
+
+	private static List<Column> columns(JsonNode run) {
+		if (isAboutConnections(run)) {
+			return CONNECTION;
+		}
+		return isAboutSending(run) ? SENDING : DELIVERY;
+	}
+
 	private static String group(JsonNode run) {
 		String transport = run.path("transport").asString().replace("socketio-", "");
-		String what = isAboutConnections(run) ? "connections" : "changes of " + run.path("size").asInt() + " bytes";
+		String what = isAboutConnections(run) ? "connections" : "changes of " + run.path("size").asInt() + " bytes"
+				+ (isAboutSending(run) ? ", clients hold still" : "");
 		return transport + ", " + run.path("connections").asInt() + " clients, " + what;
 	}
 
 	private static void print(String group, Map<String, List<JsonNode>> peers) {
-		List<Column> columns = isAboutConnections(peers.values().iterator().next().get(0)) ? CONNECTION : DELIVERY;
+		List<Column> columns = columns(peers.values().iterator().next().get(0));
 		StringBuilder head = new StringBuilder("| server | runs |");
 		columns.forEach((column) -> head.append(' ').append(column.head()));
 		System.out.println("\n### " + group + "\n");

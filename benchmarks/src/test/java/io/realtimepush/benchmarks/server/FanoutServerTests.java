@@ -28,6 +28,8 @@ import io.realtimepush.benchmarks.load.Rounds;
 import io.realtimepush.benchmarks.load.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -70,6 +72,20 @@ class FanoutServerTests {
 	void everyKeyIsDeliveredItsChange() {
 		this.loop.open(CLIENTS, (index) -> login(Transport.WEBSOCKET).withKey(BenchFlags.key(index % 5)), CLIENTS * 10);
 		publish("/publish-all");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void clientsThatHoldStillAreDeliveredEverythingToo() {
+		this.loop.open(CLIENTS, (index) -> login(Transport.WEBSOCKET), CLIENTS * 10);
+		Rounds rounds = new Rounds(this.loop, null, Duration.ofMillis(10));
+		rounds.setHolding(true);
+		try (Publisher publisher = new Publisher(this.loop, address(), "/publish")) {
+			Round round = rounds.run((number) -> publisher.publish(Marker.body(number, 200)));
+			assertThat(round.delivered()).isEqualTo(CLIENTS);
+			assertThat(round.sent()).isPositive();
+			assertThat(round.first()).isGreaterThan(round.sent());
+		}
 	}
 
 	private void publish(String path) {
