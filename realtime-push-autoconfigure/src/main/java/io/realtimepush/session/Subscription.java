@@ -189,11 +189,6 @@ public final class Subscription {
 
 	/** Continue from where the client says it is, which it knows best. */
 	void continueFrom(@Nullable FlagPosition from) {
-		FlagPosition present = state().position();
-		if (this.ahead == null && this.membership != null && present.equals(from)) {
-			moved(present);
-			return;
-		}
 		boolean takingBack = this.ahead != null && this.ahead.takingBack;
 		if (takingBack || (from != null && from.equals(awaited()))) {
 			catchUp();
@@ -219,9 +214,8 @@ public final class Subscription {
 	/** Get to the present position, and follow from there. */
 	private void proceed() {
 		stopWaiting();
-		FlagPosition position = position();
-		ViewUpdate update = state().since(position);
-		if (update.kind() == ViewUpdate.Kind.AHEAD && position != null) {
+		FlagPosition position = (update().kind() == ViewUpdate.Kind.AHEAD) ? position() : null;
+		if (position != null) {
 			leave();
 			awaitSource(position);
 			return;
@@ -244,7 +238,7 @@ public final class Subscription {
 			takeBack();
 			return;
 		}
-		ViewUpdate update = this.form.choose(state().since(position()));
+		ViewUpdate update = this.form.choose(update());
 		if (update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.SNAPSHOT) {
 			send(update);
 		}
@@ -254,7 +248,7 @@ public final class Subscription {
 	 * Send whatever there is to say, if only a heartbeat.
 	 */
 	public void beat() {
-		send(this.form.chooseBeat(state().since(position())));
+		send(this.form.chooseBeat(update()));
 	}
 
 	private void send(ViewUpdate update) {
@@ -265,6 +259,15 @@ public final class Subscription {
 			this.membership.sent();
 		}
 		connection().send(update, this.form);
+	}
+
+	/**
+	 * What brings the client to the present position. Nearly always it is there, which is
+	 * found without an object for where it is.
+	 */
+	private ViewUpdate update() {
+		ViewState present = state();
+		return isAt(present.position()) ? present.current() : present.since(position());
 	}
 
 	private ViewState state() {

@@ -54,8 +54,8 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	private static final int MAX_COPY = 8192;
 
 	/**
-	 * What an event loop composes answers in that the socket takes at once, as nearly all
-	 * do.
+	 * What an event loop composes answers in: nearly all are small, and the socket takes
+	 * them at once.
 	 */
 	private static final FastThreadLocal<ByteBuf> SCRATCH = new FastThreadLocal<>() {
 
@@ -230,40 +230,29 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (!this.busy || present == null || polled == null) {
 			return;
 		}
+		int start = frame.readerIndex() + 2;
 		int body = JsonFormat.bodyIndex(frame);
 		boolean small = frame.readableBytes() <= MAX_COPY;
-		if (small && this.direct) {
-			ByteBuf scratch = SCRATCH.get().clear();
-			writeHead(scratch, frame, present.answer(), polled.id()).writeBytes(frame, body,
-					frame.writerIndex() - body);
-			int taken = SocketWriter.write(channel(), scratch);
-			if (taken == scratch.readableBytes()) {
-				answered();
-			}
-			else {
-				finish(scratch.skipBytes(taken).copy());
-			}
+		ByteBuf scratch = SCRATCH.get().clear();
+		scratch.writeBytes(frame, start, body - start).writeBytes(present.answer());
+		scratch.writeBytes(SESSION).writeBytes(polled.id()).writeBytes(LINE_END).writeBytes(LINE_END);
+		if (small) {
+			scratch.writeBytes(frame, body, frame.writerIndex() - body);
+		}
+		int taken = (small && this.direct) ? SocketWriter.write(channel(), scratch) : 0;
+		if (taken == scratch.readableBytes()) {
+			answered();
 			return;
 		}
-		ByteBuf out = writeHead(frame.alloc().directBuffer(), frame, present.answer(), polled.id());
+		scratch.skipBytes(taken);
+		ByteBuf rest = context().alloc().directBuffer(scratch.readableBytes()).writeBytes(scratch);
 		if (small) {
-			out.writeBytes(frame, body, frame.writerIndex() - body);
+			finish(rest);
 		}
 		else {
-			write(out);
-			out = frame.retainedDuplicate().readerIndex(body);
+			write(rest);
+			finish(frame.retainedDuplicate().readerIndex(body));
 		}
-		finish(out);
-	}
-
-	private static ByteBuf writeHead(ByteBuf out, ByteBuf frame, byte[] answer, byte[] session) {
-		int start = frame.readerIndex() + 2;
-		return out.writeBytes(frame, start, JsonFormat.bodyIndex(frame) - start)
-			.writeBytes(answer)
-			.writeBytes(SESSION)
-			.writeBytes(session)
-			.writeBytes(LINE_END)
-			.writeBytes(LINE_END);
 	}
 
 	@Override
