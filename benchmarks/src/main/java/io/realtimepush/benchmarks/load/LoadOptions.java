@@ -75,6 +75,10 @@ final class LoadOptions {
 		return Integer.parseInt(text(name, Integer.toString(otherwise)));
 	}
 
+	private boolean flag(String name) {
+		return Boolean.parseBoolean(text(name, "false"));
+	}
+
 	private InetSocketAddress address(int port) {
 		return new InetSocketAddress("127.0.0.1", port);
 	}
@@ -152,11 +156,11 @@ final class LoadOptions {
 	}
 
 	boolean hold() {
-		return Boolean.parseBoolean(text("hold", "false"));
+		return flag("hold");
 	}
 
 	boolean heap() {
-		return Boolean.parseBoolean(text("heap", "false"));
+		return flag("heap");
 	}
 
 }
