@@ -73,8 +73,11 @@ export interface Platform {
   fetch?(url: string, init: any): Promise<HttpResponse>;
   /** Where the last flags are kept: `localStorage` by default where there is one, nowhere if `null`. */
   storage?: { getItem(name: string): string | null; setItem(name: string, value: string): void } | null;
-  /** Called at the start, to tell the client of signs that the connection may be lost or possible again. */
-  listen?(client: PushClient, offline: () => void): void;
+  /**
+   * Called at the start, to tell the client of signs that the connection may be lost or possible again: when the
+   * platform says that the network is gone, or is there again.
+   */
+  listen?(client: PushClient, offline: () => void, online: () => void): void;
 }
 
 /** All times are in milliseconds. */

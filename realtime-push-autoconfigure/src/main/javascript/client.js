@@ -132,12 +132,18 @@ export class PushClient {
   }
 
   #listen() {
-    const offline = () => this.#awake && this.#leads && this.#end({ reason: "offline", heard: true });
-    this.#options.listen?.(this, offline);
+    const offline = () => this.#leads && this.#end({ reason: "offline", heard: true });
+    const online = () => { // what failed without a network, or in another one, may work in this one
+      const { state, transport } = this.#status;
+      this.#blocked = {};
+      if (state !== "live" || transport !== this.#transports[0]) offline(); // until now
+      this.check();
+    };
+    this.#options.listen?.(this, offline, online);
     if (typeof document !== "object" || this.#events) return;
     const { signal } = this.#events = new AbortController();
     const on = (target, type, call) => target.addEventListener(type, call, { signal });
-    on(window, "online", () => this.check());
+    on(window, "online", online);
     on(window, "offline", offline);
     on(window, "pageshow", () => this.#resume());
     on(window, "pagehide", () => this.#suspend("interrupted", { reason: "page hidden" }));

@@ -48,9 +48,9 @@ export function wechat(platform = wx) {
       setItem: (name, value) => platform.setStorageSync(name, value),
     },
 
-    listen(client, offline) {
+    listen(client, offline, online) {
       platform.onAppShow(() => client.check());
-      platform.onNetworkStatusChange(({ isConnected }) => (isConnected ? client.check() : offline()));
+      platform.onNetworkStatusChange(({ isConnected }) => (isConnected ? online() : offline()));
     },
   };
 }

@@ -185,17 +185,32 @@ class ClientScriptTests {
 	}
 
 	@Test
+	void transportThatFailedWithoutNetworkIsNotToBlame() throws Exception {
+		Page page = startedPage("""
+				{ fetch: (...what) => new Promise((goOn) => addEventListener("online", () => setTimeout(goOn)))
+				  .then(() => fetch(...what)) }""");
+		this.window.setOffline(true);
+		await(page, "(next) => client.status.transport === next && client.status.state === 'connecting'", "sse");
+		this.window.setOffline(false);
+		assertReachesOver(page, "websocket");
+		assertThat(messages(page)).containsOnlyOnce("snapshot");
+	}
+
+	@Test
+	void anotherNetworkIsNotToBlameForTheFormer() throws Exception {
+		Page page = this.window.newPage();
+		AtomicBoolean blocked = blockWebSocket(page);
+		start(page, "{}");
+		assertReachesOver(page, "sse");
+		blocked.set(false);
+		page.evaluate("dispatchEvent(new Event('online'))");
+		assertReachesOver(page, "websocket");
+	}
+
+	@Test
 	void blockedTransportsAreLeftAndComeBack() throws Exception {
 		Page page = this.window.newPage();
-		AtomicBoolean blocked = new AtomicBoolean(true);
-		page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
-			if (blocked.get()) {
-				socket.close();
-			}
-			else {
-				socket.connectToServer();
-			}
-		});
+		AtomicBoolean blocked = blockWebSocket(page);
 		page.route((url) -> url.contains("/realtime/sse"),
 				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(404).setBody("<html>a proxy")));
 		start(page, "{ retryTransportAfter: 100 }");
@@ -254,6 +269,20 @@ class ClientScriptTests {
 		page.navigate(server.url() + "/client-test.html");
 		page.waitForFunction("Boolean(window.start)");
 		assertThat(page.evaluate("start(" + options + ")")).isEqualTo(true);
+	}
+
+	/** Have WebSocket fail until told otherwise. */
+	private static AtomicBoolean blockWebSocket(Page page) {
+		AtomicBoolean blocked = new AtomicBoolean(true);
+		page.routeWebSocket((url) -> url.contains("/realtime/ws"), (socket) -> {
+			if (blocked.get()) {
+				socket.close();
+			}
+			else {
+				socket.connectToServer();
+			}
+		});
+		return blocked;
 	}
 
 	private static void assertReaches(List<Page> pages) throws Exception {
