@@ -336,8 +336,8 @@ export class PushClient {
       }
       this.#expect(2.5 * this.#heartbeat);
       this.#run([this.#options.onMessage], (listener) => listener?.(message));
+      if (SHARED.includes(message.type)) this.#tellTabs(text); // before a status that says that it is there
       this.#take(message);
-      if (SHARED.includes(message.type)) this.#tellTabs(text);
     } catch (error) {
       if (connection === this.#connection) this.#end({ reason: `unreadable message: ${error.message}` });
     }

@@ -224,7 +224,7 @@ final class AccessTokens {
 			}
 			else {
 				logger.debug("access token could not be renewed yet", failure);
-				refreshAfter(this.backOff.next(), session);
+				refreshAfter(this.backOff.next(ConnectFailedException.failure(failure)), session);
 			}
 		});
 	}

@@ -19,6 +19,8 @@ package io.realtimepush.client;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Delays between attempts: a random time between nothing and a limit, which doubles with
  * each attempt, so that clients that lost their connection in one moment do not come back
@@ -51,6 +53,17 @@ final class BackOff {
 		long doubled = this.first.toNanos() * (1L << Math.min(this.attempts++, 30));
 		long limit = (doubled <= 0) ? this.longest.toNanos() : Math.min(doubled, this.longest.toNanos());
 		return Duration.ofNanos((long) (this.random.nextDouble() * limit));
+	}
+
+	/**
+	 * Return the delay before the next attempt, at least what the server has asked for.
+	 * @param failure how the last attempt ended, or {@code null} if that says nothing
+	 * @return the delay
+	 */
+	Duration next(@Nullable ConnectFailure failure) {
+		Duration delay = next();
+		Duration least = (failure != null) ? failure.retryAfter() : null;
+		return (least != null && least.compareTo(delay) > 0) ? least : delay;
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.realtimepush.client.ConnectFailure.Kind;
 import org.apache.commons.logging.Log;
@@ -51,6 +52,8 @@ final class BetterWay implements Probe.Owner {
 
 	private final Function<URI, TransportRequest> requests;
 
+	private final Supplier<AddressFamily> addressFamily;
+
 	private final Consumer<Route> found;
 
 	private @Nullable ClientSession session;
@@ -66,15 +69,17 @@ final class BetterWay implements Probe.Owner {
 	 * @param routes the ways
 	 * @param report is told of the steps
 	 * @param requests says what to log in with
+	 * @param addressFamily says which addresses are to be tried first
 	 * @param found is given a way that works, when its probe has ended
 	 */
 	BetterWay(Effects effects, ClientSettings.Timeouts timeouts, Routes routes, ClientReport report,
-			Function<URI, TransportRequest> requests, Consumer<Route> found) {
+			Function<URI, TransportRequest> requests, Supplier<AddressFamily> addressFamily, Consumer<Route> found) {
 		this.effects = effects;
 		this.timeouts = timeouts;
 		this.routes = routes;
 		this.report = report;
 		this.requests = requests;
+		this.addressFamily = addressFamily;
 		this.found = found;
 	}
 
@@ -125,6 +130,11 @@ final class BetterWay implements Probe.Owner {
 	@Override
 	public TransportRequest probeRequest(URI endpoint) {
 		return this.requests.apply(endpoint);
+	}
+
+	@Override
+	public AddressFamily addressFamily() {
+		return this.addressFamily.get();
 	}
 
 	@Override

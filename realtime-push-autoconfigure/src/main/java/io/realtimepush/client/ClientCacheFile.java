@@ -32,9 +32,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -73,6 +76,9 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 
 	private static final String TOKEN = "token/";
 
+	/** Of so many users of a subscription the flag set is kept, the last ones. */
+	private static final int MAX_USERS = 8;
+
 	private static final FileAttribute<?>[] OWNER_ONLY = FileSystems.getDefault()
 		.supportedFileAttributeViews()
 		.contains("posix")
@@ -95,8 +101,14 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 
 	// Guarded by the lock
 
-	/** The lines of the file, what stands before the tab and what stands behind it. */
-	private final Map<String, String> lines = new TreeMap<>();
+	/**
+	 * The lines of the file, what stands before the tab and what stands behind it; what
+	 * was stored last is the last.
+	 */
+	private final Map<String, String> lines = new LinkedHashMap<>();
+
+	/** How the lines of this app's subscriptions begin; all others are of former ones. */
+	private final Set<String> used = new HashSet<>();
 
 	private boolean scheduled;
 
@@ -154,7 +166,7 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 
 	@Override
 	public @Nullable FlagSnapshot load(SubscriptionSettings subscription) {
-		String line = get(FLAGS + owner(subscription));
+		String line = flags(subscription);
 		if (line == null) {
 			return null;
 		}
@@ -173,18 +185,54 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 	@Override
 	public void store(SubscriptionSettings subscription, FlagSnapshot snapshot) {
 		byte[] message = MessageWriter.write(new ServerMessage.Snapshot(snapshot, false, null));
-		put(FLAGS + owner(subscription), new String(message, StandardCharsets.UTF_8));
+		String line = new String(message, StandardCharsets.UTF_8);
+		this.lock.lock();
+		try {
+			boolean changed = !line.equals(flags(subscription));
+			this.lines.remove(name(subscription));
+			this.lines.put(name(subscription), line);
+			tidyUp(owner(subscription));
+			if (changed) {
+				writeSoon();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable String flags(SubscriptionSettings subscription) {
+		this.lock.lock();
+		try {
+			this.used.add(owner(subscription));
+			return this.lines.get(name(subscription));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Else there would be one flag set more for each user that ever was. */
+	private void tidyUp(String owner) {
+		this.lines.keySet()
+			.removeIf((name) -> name.startsWith(FLAGS) && this.used.stream().noneMatch(name::startsWith));
+		List<String> users = this.lines.keySet().stream().filter((name) -> name.startsWith(owner)).toList();
+		users.subList(0, Math.max(0, users.size() - MAX_USERS)).forEach(this.lines::remove);
 	}
 
 	private static String owner(SubscriptionSettings subscription) {
+		return FLAGS + SdkKey.sha256(subscription.sdkKey() + '\n' + String.join("\n", subscription.flags())) + '/';
+	}
+
+	private static String name(SubscriptionSettings subscription) {
 		ClientUser user = subscription.user();
-		return SdkKey.sha256(subscription.sdkKey() + '\n' + String.join("\n", subscription.flags())
-				+ ((user != null) ? '\n' + user.json() : ""));
+		return owner(subscription)
+				+ ((user != null) ? SdkKey.sha256(subscription.sdkKey() + '\n' + user.json()) : "nobody");
 	}
 
 	@Override
 	public @Nullable Stored load(String sdkKey) {
-		String line = this.withToken ? get(TOKEN + SdkKey.sha256(sdkKey)) : null;
+		String line = this.withToken ? token(TOKEN + SdkKey.sha256(sdkKey)) : null;
 		if (line == null) {
 			return null;
 		}
@@ -211,7 +259,7 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 		}
 	}
 
-	private @Nullable String get(String name) {
+	private @Nullable String token(String name) {
 		this.lock.lock();
 		try {
 			return this.lines.get(name);
@@ -225,14 +273,20 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 		this.lock.lock();
 		try {
 			String before = (value != null) ? this.lines.put(name, value) : this.lines.remove(name);
-			if (!Objects.equals(before, value) && !this.scheduled) {
-				this.scheduled = true;
-				this.unwritten++;
-				this.worker.schedule(this::write);
+			if (!Objects.equals(before, value)) {
+				writeSoon();
 			}
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void writeSoon() {
+		if (!this.scheduled) {
+			this.scheduled = true;
+			this.unwritten++;
+			this.worker.schedule(this::write);
 		}
 	}
 

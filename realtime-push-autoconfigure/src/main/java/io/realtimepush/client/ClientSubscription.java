@@ -82,6 +82,9 @@ final class ClientSubscription {
 
 	private boolean refused;
 
+	/** Whether the server has this subscription in the present session. */
+	private boolean open;
+
 	/**
 	 * Create a subscription.
 	 * @param settings what is wanted
@@ -148,6 +151,7 @@ final class ClientSubscription {
 	 */
 	void begin(ClientSession session) {
 		this.session = session;
+		this.open = false;
 		this.asked = false;
 		this.replica.sessionBegins();
 	}
@@ -158,9 +162,17 @@ final class ClientSubscription {
 	void subscribe() {
 		ClientSession present = this.session;
 		if (this.sub != null && present != null && !this.refused) {
+			this.open = false;
 			this.replica.sessionBegins();
 			present.send(new ClientMessage.Subscribe(this.sub, this.settings.sdkKey(), options(this.settings.mode())));
 		}
+	}
+
+	/**
+	 * Take what there is to acknowledge, if the server would understand for what it is.
+	 */
+	List<ClientMessage.Ack> takeAcks() {
+		return this.open ? this.replica.takeAcks(this.sub) : List.of();
 	}
 
 	/**
@@ -168,6 +180,7 @@ final class ClientSubscription {
 	 */
 	void end() {
 		this.session = null;
+		this.open = false;
 		this.askTimer.dispose();
 		this.pull.dispose();
 		this.subscribeTimer.dispose();
@@ -179,6 +192,7 @@ final class ClientSubscription {
 	 * @param failure why
 	 */
 	void ended(ConnectFailure failure) {
+		this.open = false;
 		this.replica.live(false);
 		this.askTimer.dispose();
 		this.subscribeTimer.dispose();
@@ -189,10 +203,7 @@ final class ClientSubscription {
 			return;
 		}
 		logger.debug("subscription of flag set '" + this.settings.flagSet() + "' ended: " + failure);
-		Duration least = (failure.retryAfter() != null) ? failure.retryAfter() : Duration.ZERO;
-		Duration delay = this.backOff.next();
-		this.subscribeTimer = this.effects.loop()
-			.schedule((delay.compareTo(least) > 0) ? delay : least, this::subscribe);
+		this.subscribeTimer = this.effects.loop().schedule(this.backOff.next(failure), this::subscribe);
 	}
 
 	/**
@@ -217,6 +228,7 @@ final class ClientSubscription {
 			pullLater(spread());
 			return;
 		}
+		this.open = true;
 		this.asked = false;
 		this.askTimer.dispose();
 		this.backOff.reset();
@@ -276,16 +288,19 @@ final class ClientSubscription {
 			return;
 		}
 		SubscriptionLookup lookup = (any) -> subscribed();
+		SubscriptionSettings pulled = this.wanted;
 		this.pull = this.effects.puller()
 			.pull(present.route().endpoint(), this.credential.get(), options(SyncMode.DELTA), this.replica.told(),
 					lookup)
 			.singleOptional()
-			.subscribe((message) -> pulled(present, message.orElse(null), null), (ex) -> pulled(present, null, ex));
+			.subscribe((message) -> pulled(present, pulled, message.orElse(null), null),
+					(ex) -> pulled(present, pulled, null, ex));
 	}
 
-	private void pulled(ClientSession from, @Nullable ServerMessage message, @Nullable Throwable failure) {
+	private void pulled(ClientSession from, SubscriptionSettings what, @Nullable ServerMessage message,
+			@Nullable Throwable failure) {
 		this.effects.loop().execute(() -> {
-			if (this.session != from) {
+			if (this.session != from || this.wanted != what) {
 				return;
 			}
 			this.pull.dispose();
@@ -293,13 +308,13 @@ final class ClientSubscription {
 				this.replica.receive(message);
 			}
 			if (isCurrent()) {
-				this.settings = this.wanted;
+				this.settings = what;
 				goOn();
 			}
 			else {
 				logger.debug("flag set '" + this.settings.flagSet() + "' was not brought to " + this.replica.told()
 						+ " by a pull", failure);
-				pullLater(this.backOff.next());
+				pullLater(this.backOff.next(ConnectFailedException.failure(failure)));
 			}
 		});
 	}

@@ -50,8 +50,7 @@ final class ClientSubscriptions implements SubscriptionLookup {
 			FlagReplica replica = new FlagReplica(wanted.flagSet(), effects.loop()::nanoTime, progressListener);
 			this.all.add(new ClientSubscription(wanted, first ? null : "s" + this.all.size(), replica, effects,
 					settings.newBackOff(effects.random()), first ? credential : wanted::sdkKey,
-					first ? currentListener : () -> {
-					}));
+					first ? currentListener : progressListener));
 		}
 	}
 
@@ -114,9 +113,7 @@ final class ClientSubscriptions implements SubscriptionLookup {
 	}
 
 	List<ClientMessage.Ack> takeAcks() {
-		return this.all.stream()
-			.flatMap((subscription) -> subscription.replica().takeAcks(subscription.sub()).stream())
-			.toList();
+		return this.all.stream().flatMap((subscription) -> subscription.takeAcks().stream()).toList();
 	}
 
 }

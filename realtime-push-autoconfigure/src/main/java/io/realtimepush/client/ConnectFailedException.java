@@ -17,6 +17,7 @@
 package io.realtimepush.client;
 
 import io.realtimepush.flags.RealtimePushException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signalled when a step on the way to a session fails.
@@ -30,6 +31,15 @@ public final class ConnectFailedException extends RealtimePushException {
 	public ConnectFailedException(ConnectFailure failure) {
 		super(failure.toString(), failure.cause());
 		this.failure = failure;
+	}
+
+	/**
+	 * Return why a call failed.
+	 * @param thrown what was thrown, or {@code null}
+	 * @return the failure, or {@code null} if something else was thrown
+	 */
+	static @Nullable ConnectFailure failure(@Nullable Throwable thrown) {
+		return (thrown instanceof ConnectFailedException failed) ? failed.failure : null;
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.realtimepush.client;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.ServerMessage;
@@ -83,12 +84,11 @@ public record ConnectFailure(Kind kind, String code, String message, @Nullable D
 	 */
 	public static ConnectFailure ofProblem(int status, String code, @Nullable String detail,
 			@Nullable Duration retryAfter) {
-		CloseReason reason = null;
-		for (CloseReason candidate : CloseReason.values()) {
-			if (candidate.code().equals(code) && candidate.httpStatus() == status) {
-				reason = candidate;
-			}
-		}
+		CloseReason reason = Arrays.stream(CloseReason.values())
+			.filter((candidate) -> candidate.code().equals(code) && candidate.httpStatus() == status)
+			// Broken frames have the same status and code, but come over WebSocket only
+			.findFirst()
+			.orElse(null);
 		String message = "answered with " + status + ((detail != null) ? ": " + detail : "");
 		return new ConnectFailure(kind(reason, reason == null || reason.retry()), code, message, retryAfter, null);
 	}

@@ -81,10 +81,9 @@ final class Probe implements ClientSession.Owner {
 		return this.session.route();
 	}
 
-	/** As the session has looked them up. */
 	@Override
 	public AddressFamily addressFamily() {
-		return AddressFamily.ANY;
+		return this.owner.addressFamily();
 	}
 
 	@Override
@@ -142,6 +141,11 @@ final class Probe implements ClientSession.Owner {
 		 * Say what to log in with.
 		 */
 		TransportRequest probeRequest(URI endpoint);
+
+		/**
+		 * Say which addresses are to be tried first.
+		 */
+		AddressFamily addressFamily();
 
 		/**
 		 * A step has ended.

@@ -124,7 +124,7 @@ final class SessionKeeper implements ClientSession.Owner {
 				this.acks::progress);
 		this.acks.subscriptions(this.subscriptions);
 		this.betterWay = new BetterWay(effects, settings.timeouts(), this.routes, this.report, this::probeRequest,
-				(route) -> leave("better", "going over to " + route));
+				this::addressFamily, (route) -> leave("better", "going over to " + route));
 	}
 
 	ClientSubscriptions subscriptions() {
@@ -329,7 +329,9 @@ final class SessionKeeper implements ClientSession.Owner {
 	}
 
 	private void refused(@Nullable String sub, ServerMessage.Error error) {
-		if (sub != null) {
+		// Something was sent for a subscription that is not open; its end is told
+		// otherwise
+		if (sub != null && !error.code().equals("unknown_sub")) {
 			Kind kind = error.retry() ? Kind.BUSY : Kind.REFUSED;
 			this.subscriptions.with(sub,
 					(subscription) -> subscription.ended(new ConnectFailure(kind, error.code(), error.message())));
@@ -409,9 +411,8 @@ final class SessionKeeper implements ClientSession.Owner {
 		switch (failure.kind()) {
 			case LEFT -> connect(failure.message());
 			// The server has spread the times, but one that lets nobody in may not have
-			case SENT_AWAY -> retryAfter(
-					ended.wasLive() ? orZero(failure.retryAfter()) : longer(this.backOff.next(), failure.retryAfter()),
-					failure);
+			case SENT_AWAY ->
+				retryAfter(ended.wasLive() ? orZero(failure.retryAfter()) : this.backOff.next(failure), failure);
 			case TOKEN_EXPIRED -> {
 				this.tokens.expired();
 				boolean again = this.tokenExpired;
@@ -423,7 +424,7 @@ final class SessionKeeper implements ClientSession.Owner {
 						&& this.tokens.failed(ended.route().endpoint());
 				boolean another = !elsewhere && !ended.wasLive()
 						&& this.routes.failed(ended.route(), ended.failedStep(), failure, this.loop.nanoTime());
-				retryAfter(another ? Duration.ZERO : longer(this.backOff.next(), failure.retryAfter()), failure);
+				retryAfter(another ? Duration.ZERO : this.backOff.next(failure), failure);
 			}
 		}
 	}
@@ -435,10 +436,6 @@ final class SessionKeeper implements ClientSession.Owner {
 
 	private static Duration orZero(@Nullable Duration duration) {
 		return (duration != null) ? duration : Duration.ZERO;
-	}
-
-	private static Duration longer(Duration one, @Nullable Duration other) {
-		return (other != null && other.compareTo(one) > 0) ? other : one;
 	}
 
 	private void closed(String reason, @Nullable ConnectFailure failure) {

@@ -19,6 +19,8 @@ package io.realtimepush.client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.realtimepush.client.ClientStatus.State;
@@ -154,6 +156,24 @@ class AccessTokenTests {
 			client.awaitLive();
 			assertThat(session.next("auth").get("token").asString()).isEqualTo("token-2");
 			assertThat(client.events).containsExactly("live over websocket");
+		}
+	}
+
+	@Test
+	void tokenIsNotAskedForAgainBeforeTheServerHasSaid() {
+		grant(6_000);
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			client.awaitLive();
+			BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
+			this.server.tokens = (key) -> {
+				asked.add(System.nanoTime());
+				return FakeAnswer.of(CloseReason.TOO_MANY).with("Retry-After", "1");
+			};
+			client.await(() -> asked.size() >= 2);
+			long first = asked.remove();
+			assertThat(Duration.ofNanos(asked.remove() - first)).isGreaterThan(Duration.ofMillis(900));
+			assertThat(session.hasReceived("auth")).isFalse();
 		}
 	}
 

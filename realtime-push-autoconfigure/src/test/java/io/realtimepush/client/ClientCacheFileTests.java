@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.realtimepush.flags.FlagPosition;
@@ -89,6 +90,40 @@ class ClientCacheFileTests {
 			assertThat(cache.load(otherPatterns)).isNull();
 			assertThat(cache.load(SUBSCRIPTION.with(ClientUser.of("u-1")))).isEqualTo(snapshot(3, "3"));
 			assertThat(cache.load(SUBSCRIPTION.with(ClientUser.of("u-2")))).isNull();
+		}
+	}
+
+	@Test
+	void lastUsersAreKept() {
+		try (ClientCacheFile cache = open()) {
+			for (int i = 0; i < 10; i++) {
+				cache.store(SUBSCRIPTION.with(ClientUser.of("u-" + i)), snapshot(i, "1"));
+			}
+			cache.store(SUBSCRIPTION.with(ClientUser.of("u-2")), snapshot(2, "1"));
+			cache.store(SUBSCRIPTION.with(ClientUser.of("u-10")), snapshot(10, "1"));
+		}
+		try (ClientCacheFile cache = open()) {
+			assertThat(IntStream.rangeClosed(0, 10)
+				.filter((i) -> cache.load(SUBSCRIPTION.with(ClientUser.of("u-" + i))) != null))
+				.containsExactly(2, 4, 5, 6, 7, 8, 9, 10);
+		}
+	}
+
+	@Test
+	void flagSetsOfFormerKeysAndPatternsGo() {
+		SubscriptionSettings otherPatterns = subscription("sdk-server-0123456789", List.of("ui.*"));
+		try (ClientCacheFile cache = open()) {
+			cache.store(subscription("sdk-former", List.of()), snapshot(1, "1"));
+			cache.store(otherPatterns, snapshot(2, "2"));
+		}
+		try (ClientCacheFile cache = open()) {
+			assertThat(cache.load(otherPatterns)).isNotNull();
+			cache.store(SUBSCRIPTION, snapshot(3, "3"));
+		}
+		try (ClientCacheFile cache = open()) {
+			assertThat(cache.load(subscription("sdk-former", List.of()))).isNull();
+			assertThat(cache.load(otherPatterns)).isEqualTo(snapshot(2, "2"));
+			assertThat(cache.load(SUBSCRIPTION)).isEqualTo(snapshot(3, "3"));
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.ScriptedPushServer.Session;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagsStatus;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.SyncMode;
 import io.realtimepush.test.FakeAnswer;
@@ -40,6 +41,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How a client logs in, stays, and comes back.
  */
 class SessionTests {
+
+	private static final SubscriptionSettings FIRST = new SubscriptionSettings(ClientFixture.FLAG_SET, "sdk-1",
+			SyncMode.DELTA, List.of(), null);
+
+	private static final SubscriptionSettings SECOND = new SubscriptionSettings(FlagSetId.of("ui"), "sdk-2",
+			SyncMode.DELTA, List.of(), null);
 
 	private final ScriptedPushServer server = ScriptedPushServer.start();
 
@@ -452,11 +459,7 @@ class SessionTests {
 
 	@Test
 	void furtherSubscriptionsComeBackByThemselves() {
-		SubscriptionSettings first = new SubscriptionSettings(ClientFixture.FLAG_SET, "sdk-1", SyncMode.DELTA,
-				List.of(), null);
-		SubscriptionSettings second = new SubscriptionSettings(FlagSetId.of("ui"), "sdk-2", SyncMode.DELTA, List.of(),
-				null);
-		try (ClientFixture client = ClientFixture.of(this.server).subscriptions(first, second).start()) {
+		try (ClientFixture client = ClientFixture.of(this.server).subscriptions(FIRST, SECOND).start()) {
 			Session session = this.server.nextSession();
 			JsonNode subscribe = session.next("subscribe");
 			assertThat(subscribe.path("key").asString()).isEqualTo("sdk-2");
@@ -464,13 +467,50 @@ class SessionTests {
 			session.raw("{\"type\":\"error\",\"sub\":\"" + sub
 					+ "\",\"code\":\"too_many\",\"message\":\"later\",\"retry\":true}");
 			assertThat(session.next("subscribe").path("sub").asString()).isEqualTo(sub);
-			session.raw("{\"type\":\"snapshot\",\"sub\":\"" + sub
-					+ "\",\"epoch\":\"x\",\"version\":7,\"flags\":{\"dark\":true}}");
-			client.await(() -> client.client.feeds().flagSet(second.flagSet()).snapshot().isPresent());
-			assertThat(client.client.feeds().flagSet(second.flagSet()).snapshot().orElseThrow().flags().get("dark"))
+			session.raw(snapshot(sub, 7));
+			client.await(() -> client.client.feeds().flagSet(SECOND.flagSet()).snapshot().isPresent());
+			assertThat(client.client.feeds().flagSet(SECOND.flagSet()).snapshot().orElseThrow().flags().get("dark"))
 				.hasToString("true");
 			assertThat(client.limit()).isEqualTo("1");
 		}
+	}
+
+	@Test
+	void furtherSubscriptionIsAcknowledgedWhenItIsOpen() {
+		try (ClientFixture client = ClientFixture.of(this.server).subscriptions(FIRST, SECOND).start()) {
+			Session session = this.server.nextSession();
+			String sub = session.next("subscribe").path("sub").asString();
+			session.raw(snapshot(sub, 7));
+			client.await(() -> client.client.feeds().flagSet(SECOND.flagSet()).snapshot().isPresent());
+			session.drop();
+			Session next = this.server.nextSession();
+			next.next("subscribe");
+			next.delta(1, 2, "2");
+			assertThat(next.next("ack").has("sub")).isFalse();
+			next.raw(snapshot(sub, 8));
+			JsonNode ack = next.next("ack");
+			assertThat(ack.path("sub").asString()).isEqualTo(sub);
+			assertThat(ack.path("version").asInt()).isEqualTo(8);
+		}
+	}
+
+	@Test
+	void messageForASubscriptionThatIsNotOpenDoesNotEndIt() {
+		try (ClientFixture client = ClientFixture.of(this.server).subscriptions(FIRST, SECOND).start()) {
+			Session session = this.server.nextSession();
+			String sub = session.next("subscribe").path("sub").asString();
+			session.raw("{\"type\":\"error\",\"sub\":\"" + sub
+					+ "\",\"code\":\"unknown_sub\",\"message\":\"none\",\"retry\":false}");
+			session.raw(snapshot(sub, 7));
+			client.await(() -> client.client.feeds().flagSet(SECOND.flagSet()).status() == FlagsStatus.LIVE);
+			session.drop();
+			assertThat(this.server.nextSession().next("subscribe").path("sub").asString()).isEqualTo(sub);
+		}
+	}
+
+	private static String snapshot(String sub, long version) {
+		return "{\"type\":\"snapshot\",\"sub\":\"" + sub + "\",\"epoch\":\"x\",\"version\":" + version
+				+ ",\"flags\":{\"dark\":true}}";
 	}
 
 }

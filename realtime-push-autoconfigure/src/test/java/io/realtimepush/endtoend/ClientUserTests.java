@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.realtimepush.client.ClientSettings;
+import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.ClientUser;
 import io.realtimepush.client.PushClient;
 import io.realtimepush.client.SubscriptionSettings;
@@ -142,7 +143,7 @@ class ClientUserTests {
 	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
 	void loginWithoutUserIsRefused(String transport) {
 		try (TestClient client = start(null, SyncMode.DELTA, transport)) {
-			client.await(() -> client.client.status().failure() != null);
+			client.awaitState(State.CLOSED);
 			assertThat(client.client.status().failure().code()).isEqualTo("bad_request");
 			assertThat(client.client.status().failure().message()).contains("send 'user'");
 			assertThat(client.position()).isNull();

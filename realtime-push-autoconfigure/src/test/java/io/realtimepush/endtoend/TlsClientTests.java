@@ -18,14 +18,21 @@ package io.realtimepush.endtoend;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.net.ssl.TrustManagerFactory;
 
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.transport.NettyClientEnvironment;
 import io.realtimepush.client.transport.TlsSettings;
@@ -41,8 +48,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerRequest;
 
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -59,7 +68,7 @@ class TlsClientTests {
 
 	private final InMemoryFlagSource source = new InMemoryFlagSource();
 
-	private final Versions versions = new Versions();
+	private final Requests requests = new Requests();
 
 	private PushServer server;
 
@@ -68,10 +77,11 @@ class TlsClientTests {
 		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1)), Set.of());
 		this.server = PushServer.start((beans) -> {
 			beans.registerBean(FlagSource.class, () -> this.source);
-			beans.registerBean(WebFilter.class, () -> this.versions);
+			beans.registerBean(WebFilter.class, () -> this.requests);
 		}, "spring.ssl.bundle.jks.loopback.keystore.location=file:" + TestKeyStore.path(),
 				"spring.ssl.bundle.jks.loopback.keystore.password=" + TestKeyStore.PASSWORD,
-				"server.ssl.bundle=loopback", "server.http2.enabled=true");
+				"server.ssl.bundle=loopback", "server.http2.enabled=true",
+				"realtime-push.server.request-head-timeout=1m");
 	}
 
 	@AfterEach
@@ -98,7 +108,49 @@ class TlsClientTests {
 			client.awaitLive();
 			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
 			client.awaitValue("limit", "2");
-			assertThat(this.versions.byEndpoint).containsEntry("sse", "HTTP/2.0");
+			assertThat(this.requests.versions).containsEntry("sse", "HTTP/2.0");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "long-poll", "pull" })
+	void callsShareConnections(String transport) {
+		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
+		try (TestClient client = start(transport, () -> trusting)) {
+			client.awaitLive();
+			for (int i = 2; i < 12; i++) {
+				this.source.set(FLAG_SET, "limit", FlagValue.of(i));
+				client.awaitValue("limit", Integer.toString(i));
+			}
+			String endpoint = transport.equals("pull") ? "flags" : "poll";
+			assertThat(this.requests.connections(endpoint).distinct().count()).isLessThanOrEqualTo(2);
+			assertThat(this.requests.connections(endpoint).count()).isGreaterThanOrEqualTo(10);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "websocket", "sse" })
+	void sessionThatEndsLeavesNoConnection(String transport) {
+		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
+		try (TestClient client = start(transport, () -> trusting)) {
+			client.awaitLive();
+			client.client.pause();
+			client.await(() -> this.requests.connections(transport.equals("sse") ? "sse" : "ws")
+				.noneMatch(Channel::isActive));
+			client.client.resume();
+			client.awaitLive();
+		}
+	}
+
+	@Test
+	void streamThatTheServerEndsLeavesNoConnection() {
+		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
+		this.requests.cut = true;
+		try (TestClient client = start("sse", () -> trusting)) {
+			client.await(() -> this.requests.connections("sse").count() >= 5);
+			this.requests.cut = false;
+			client.awaitLive();
+			client.await(() -> this.requests.connections("sse").filter(Channel::isActive).count() == 1);
 		}
 	}
 
@@ -133,7 +185,7 @@ class TlsClientTests {
 		List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
 		NettyClientEnvironment.Settings environment = new NettyClientEnvironment.Settings(
 				(name, family) -> Mono.just(addresses), List.of(), null, tls, defaults.connectTimeout(),
-				defaults.maxMessageSize(), List.of(transport), defaults.pullInterval(), defaults.http3Timeout(),
+				defaults.maxMessageSize(), List.of(transport), Duration.ofMillis(100), defaults.http3Timeout(),
 				defaults.encoding());
 		URI endpoint = URI.create("https://" + host + ":" + this.server.port() + "/realtime");
 		return TestClient.start(this.server.port(), environment,
@@ -145,18 +197,38 @@ class TlsClientTests {
 	}
 
 	/**
-	 * Notes the version of HTTP of each request.
+	 * Notes by endpoint how requests have come.
 	 */
-	private static final class Versions implements WebFilter {
+	private static final class Requests implements WebFilter {
 
-		private final Map<String, String> byEndpoint = new ConcurrentHashMap<>();
+		private final Map<String, String> versions = new ConcurrentHashMap<>();
+
+		private final Map<String, Queue<Channel>> connections = new ConcurrentHashMap<>();
+
+		/** Whether streams end with their first event. */
+		private volatile boolean cut;
+
+		Stream<Channel> connections(String endpoint) {
+			return this.connections.getOrDefault(endpoint, new ConcurrentLinkedQueue<>()).stream();
+		}
 
 		@Override
 		public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 			String path = exchange.getRequest().getPath().value();
 			HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-			this.byEndpoint.put(path.substring(path.lastIndexOf('/') + 1), request.protocol());
-			return chain.filter(exchange);
+			String endpoint = path.substring(path.lastIndexOf('/') + 1);
+			this.versions.put(endpoint, request.protocol());
+			Channel channel = ((ChannelOperations<?, ?>) request).channel();
+			this.connections.computeIfAbsent(endpoint, (any) -> new ConcurrentLinkedQueue<>())
+				.add((channel instanceof Http2StreamChannel) ? channel.parent() : channel);
+			if (!this.cut || !endpoint.equals("sse")) {
+				return chain.filter(exchange);
+			}
+			exchange.getResponse().getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+			return exchange.getResponse()
+				.writeWith(Mono.fromSupplier(() -> exchange.getResponse()
+					.bufferFactory()
+					.wrap("event: x\ndata: {\"type\":\"x\"}\n\n".getBytes(StandardCharsets.UTF_8))));
 		}
 
 	}

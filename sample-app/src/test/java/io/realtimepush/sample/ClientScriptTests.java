@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import com.google.gson.JsonObject;
@@ -34,6 +35,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.WebSocketRoute;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +119,23 @@ class ClientScriptTests {
 		// It goes on from where the former one was
 		assertThat(messages(next)).contains("welcome resumed").doesNotContain("welcome");
 		awaitConnections(1);
+	}
+
+	@Test
+	void tabThatIsReadyHasTheFlags() {
+		AtomicReference<WebSocketRoute> server = new AtomicReference<>();
+		Page leader = this.window.newPage();
+		leader.routeWebSocket((url) -> url.contains("/realtime/ws"), server::set);
+		open(leader);
+		leader.evaluate("() => { start({}); }");
+		leader.waitForCondition(() -> server.get() != null);
+		Page other = this.window.newPage();
+		open(other);
+		other.evaluate("() => { start({}).then((ready) => window.atReady = [ready, client.flags.size]); }");
+		await(other, "(state) => client.status.shared && client.status.state === state", "connecting");
+		server.get().send("{\"type\":\"welcome\",\"heartbeat\":25000}");
+		server.get().send("{\"type\":\"snapshot\",\"epoch\":\"x\",\"version\":1,\"flags\":{\"ui.test\":1}}");
+		assertThat(other.waitForFunction("window.atReady").jsonValue()).isEqualTo(List.of(true, 1));
 	}
 
 	@Test
@@ -265,9 +284,13 @@ class ClientScriptTests {
 		return page;
 	}
 
-	private static void start(Page page, String options) {
+	private static void open(Page page) {
 		page.navigate(server.url() + "/client-test.html");
 		page.waitForFunction("Boolean(window.start)");
+	}
+
+	private static void start(Page page, String options) {
+		open(page);
 		assertThat(page.evaluate("start(" + options + ")")).isEqualTo(true);
 	}
 

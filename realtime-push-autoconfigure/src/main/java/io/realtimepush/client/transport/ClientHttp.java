@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.netty.buffer.Unpooled;
@@ -53,8 +54,11 @@ import reactor.netty.transport.ProxyProvider;
  */
 public final class ClientHttp {
 
-	/** Sockets for calls besides the stream of a session. */
+	/** Sockets for calls besides the streams and polls of a session. */
 	private static final int MAX_CALLS = 8;
+
+	/** A poll holds its socket, so there is one for each flag set. */
+	private static final int MAX_POLLS = Integer.MAX_VALUE;
 
 	private static final Duration MAX_IDLE = Duration.ofSeconds(30);
 
@@ -75,10 +79,11 @@ public final class ClientHttp {
 
 	private final AlternativeServices alternatives = new AlternativeServices();
 
-	private final ConnectionProvider calls = ConnectionProvider.builder("realtime-push-client")
-		.maxConnections(MAX_CALLS)
-		.maxIdleTime(MAX_IDLE)
-		.build();
+	private final ConnectionProvider calls = pool("realtime-push-client", MAX_CALLS);
+
+	private final ConnectionProvider polls = pool("realtime-push-client-polls", MAX_POLLS);
+
+	private final AtomicReference<@Nullable Encryption> encryption = new AtomicReference<>();
 
 	/**
 	 * Create the HTTP client.
@@ -98,6 +103,17 @@ public final class ClientHttp {
 		this.tls = tls;
 		this.connectTimeout = connectTimeout;
 		this.maxMessageSize = maxMessageSize;
+	}
+
+	/** Others limit how many wait for a socket. What belongs to former keys goes. */
+	private static ConnectionProvider pool(String name, int sockets) {
+		return ConnectionProvider.builder(name)
+			.maxConnections(sockets)
+			.pendingAcquireMaxCount(-1)
+			.maxIdleTime(MAX_IDLE)
+			.evictInBackground(MAX_IDLE)
+			.disposeInactivePoolsInBackground(MAX_IDLE, MAX_IDLE)
+			.build();
 	}
 
 	NettyClientLoop loop() {
@@ -162,14 +178,19 @@ public final class ClientHttp {
 		if (!"https".equalsIgnoreCase(endpoint.getScheme())) {
 			return configured.protocol(HttpProtocol.HTTP11);
 		}
-		SslProvider.GenericSslContextSpec<?> context = context(List.of(protocols).contains(HttpProtocol.H2));
-		return configured.protocol(protocols).secure((spec) -> spec.sslContext(context));
+		Encryption present = encryption();
+		return configured.protocol(protocols)
+			.secure(List.of(protocols).contains(HttpProtocol.H2) ? present.http2 : present.http11);
 	}
 
-	private SslProvider.GenericSslContextSpec<?> context(boolean http2) {
+	private Encryption encryption() {
 		TlsSettings settings = this.tls.get();
-		return http2 ? Http2SslContextSpec.forClient().configure((builder) -> apply(settings, builder))
-				: Http11SslContextSpec.forClient().configure((builder) -> apply(settings, builder));
+		Encryption present = this.encryption.get();
+		if (present == null || present.settings != settings) {
+			present = Encryption.of(settings);
+			this.encryption.set(present);
+		}
+		return present;
 	}
 
 	private void describe(ProxySettings between, ProxyProvider.TypeSpec spec) {
@@ -208,9 +229,22 @@ public final class ClientHttp {
 	 * @return the answer, or a {@link ConnectFailedException}
 	 */
 	Mono<HttpAnswer> exchange(HttpCall call) {
+		return exchange(this.calls, call);
+	}
+
+	/**
+	 * Ask what the server answers when there is something to say, and read the whole
+	 * answer, whatever its status.
+	 * @param call what is asked
+	 * @return the answer, or a {@link ConnectFailedException}
+	 */
+	Mono<HttpAnswer> poll(HttpCall call) {
+		return exchange(this.polls, call);
+	}
+
+	private Mono<HttpAnswer> exchange(ConnectionProvider pool, HttpCall call) {
 		return proxyFound().then(Mono.defer(() -> {
-			HttpClient.RequestSender request = configure(HttpClient.create(this.calls), call.endpoint(),
-					HttpProtocol.HTTP11)
+			HttpClient.RequestSender request = configure(HttpClient.create(pool), call.endpoint(), HttpProtocol.HTTP11)
 				.compress(true)
 				.responseTimeout(call.timeout())
 				.headers((headers) -> describe(call, headers))
@@ -264,7 +298,29 @@ public final class ClientHttp {
 	 * @return completes when it is closed
 	 */
 	public Mono<Void> disposeLater() {
-		return this.calls.disposeLater();
+		return Mono.when(this.calls.disposeLater(), this.polls.disposeLater());
+	}
+
+	/**
+	 * How connections are encrypted with some keys and certificates. A pool belongs to
+	 * one of these, so they are not made anew for each connection.
+	 *
+	 * @param settings the keys and certificates
+	 * @param http11 for HTTP/1.1
+	 * @param http2 for HTTP/2, or HTTP/1.1 where the server has no other
+	 */
+	private record Encryption(TlsSettings settings, SslProvider http11, SslProvider http2) {
+
+		static Encryption of(TlsSettings settings) {
+			return new Encryption(settings,
+					provider(Http11SslContextSpec.forClient().configure((builder) -> apply(settings, builder))),
+					provider(Http2SslContextSpec.forClient().configure((builder) -> apply(settings, builder))));
+		}
+
+		private static SslProvider provider(SslProvider.GenericSslContextSpec<?> context) {
+			return SslProvider.builder().sslContext(context).build();
+		}
+
 	}
 
 }

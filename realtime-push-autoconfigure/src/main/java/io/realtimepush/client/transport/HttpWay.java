@@ -35,6 +35,16 @@ interface HttpWay {
 	Mono<HttpAnswer> exchange(HttpCall call);
 
 	/**
+	 * Ask what the server answers when there is something to say, and read the whole
+	 * answer, whatever its status.
+	 * @param call what is asked
+	 * @return the answer, or a {@link ConnectFailedException}
+	 */
+	default Mono<HttpAnswer> poll(HttpCall call) {
+		return exchange(call);
+	}
+
+	/**
 	 * Ask, and read the answer as it comes.
 	 * @param call what is asked; its timeout is of no account
 	 * @param reader is given the answer; what it throws ends the exchange

@@ -125,7 +125,7 @@ public final class LongPollTransport implements ClientTransport {
 				.get(this.request.endpoint(), "poll", query, this.wish.credential().get(), timeout())
 				.header(SESSION, this.session);
 			long since = System.nanoTime();
-			doing(this.way.exchange(call)
+			doing(this.way.poll(call)
 				.subscribe((answer) -> answered(answer, from, since), (ex) -> end(HttpFailures.of(ex))));
 		}
 

@@ -18,6 +18,8 @@ package io.realtimepush.client.transport;
 
 import java.time.Duration;
 
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpProtocol;
 
@@ -41,8 +43,18 @@ final class TcpWay implements HttpWay {
 	}
 
 	@Override
+	public Mono<HttpAnswer> poll(HttpCall call) {
+		return this.http.poll(call);
+	}
+
+	@Override
 	public Mono<Void> stream(HttpCall call, AnswerReader reader) {
+		return Mono.using(ChannelOwner::new, (owner) -> stream(call, reader, owner), ChannelOwner::close);
+	}
+
+	private Mono<Void> stream(HttpCall call, AnswerReader reader, ChannelOwner owner) {
 		return this.http.single(call.endpoint(), HttpProtocol.H2, HttpProtocol.HTTP11)
+			.doOnChannelInit((observer, channel, remote) -> owner.own(channel))
 			.compress(true)
 			.headers((headers) -> {
 				headers.set("Authorization", "Bearer " + call.credential());
@@ -65,6 +77,27 @@ final class TcpWay implements HttpWay {
 
 	@Override
 	public void close() {
+	}
+
+	/**
+	 * Closes the connection of one stream. With HTTP/2 the end of a stream leaves it
+	 * open, for others that never come.
+	 */
+	private static final class ChannelOwner {
+
+		private volatile @Nullable Channel channel;
+
+		void own(Channel made) {
+			this.channel = (made.parent() != null) ? made.parent() : made;
+		}
+
+		void close() {
+			Channel present = this.channel;
+			if (present != null) {
+				present.close();
+			}
+		}
+
 	}
 
 }
