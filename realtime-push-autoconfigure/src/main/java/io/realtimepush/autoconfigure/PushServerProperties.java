@@ -62,6 +62,12 @@ public class PushServerProperties implements InitializingBean {
 	private @Nullable InetAddress address;
 
 	/**
+	 * Whether the server of its own believes 'Forwarded' and 'X-Forwarded-*'. Only behind
+	 * a proxy that overwrites them.
+	 */
+	private boolean useForwardHeaders;
+
+	/**
 	 * SDK keys that are served, each with the flag set that it selects.
 	 */
 	private List<Key> sdkKeys = new ArrayList<>();
@@ -151,6 +157,14 @@ public class PushServerProperties implements InitializingBean {
 
 	public void setAddress(@Nullable InetAddress address) {
 		this.address = address;
+	}
+
+	public boolean isUseForwardHeaders() {
+		return this.useForwardHeaders;
+	}
+
+	public void setUseForwardHeaders(boolean useForwardHeaders) {
+		this.useForwardHeaders = useForwardHeaders;
 	}
 
 	public List<Key> getSdkKeys() {
@@ -358,7 +372,8 @@ public class PushServerProperties implements InitializingBean {
 
 		/**
 		 * Most connections from one address, 0 for no limit. Behind a proxy set
-		 * 'server.forward-headers-strategy' too.
+		 * 'server.forward-headers-strategy' too, or 'use-forward-headers' on a port of
+		 * its own.
 		 */
 		private int maxConnectionsPerAddress;
 

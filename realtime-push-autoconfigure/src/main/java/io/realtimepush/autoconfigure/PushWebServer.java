@@ -53,6 +53,7 @@ public final class PushWebServer implements SmartLifecycle {
 		Assert.state(port != null, "there is no port to serve");
 		this.factory = new NettyReactiveWebServerFactory(port);
 		this.factory.setAddress(properties.getAddress());
+		this.factory.setUseForwardHeaders(properties.isUseForwardHeaders());
 		this.factory.setResourceFactory(resources);
 		this.factory.addServerCustomizers(new RequestHeadTimeout(properties.getRequestHeadTimeout())::install);
 		String bundle = properties.getSsl().getBundle();

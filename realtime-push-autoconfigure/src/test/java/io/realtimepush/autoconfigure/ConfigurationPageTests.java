@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -48,8 +49,11 @@ class ConfigurationPageTests {
 	void tablesAreThoseOfTheMetadata() throws IOException {
 		Map<String, String> inMetadata = new TreeMap<>();
 		for (JsonNode property : metadata().get("properties")) {
-			String value = property.has("defaultValue") ? property.get("defaultValue").asString() : "";
-			inMetadata.put(property.get("name").asString(), value + ": " + property.get("description").asString());
+			JsonNode value = property.path("defaultValue");
+			String shown = value.isArray()
+					? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
+					: value.asString("");
+			inMetadata.put(property.get("name").asString(), shown + ": " + property.get("description").asString());
 		}
 		Map<String, String> onPage = new TreeMap<>();
 		ROW.matcher(page())
