@@ -25,6 +25,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -36,12 +37,14 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration
 @ConditionalOnBean(UnversionedFlagSource.class)
 @ConditionalOnMissingBean(FlagSource.class)
+@EnableConfigurationProperties(RealtimePushProperties.class)
 public final class FlagSourceAutoConfiguration {
 
 	@Bean
 	VersioningFlagSource versioningFlagSource(ObjectProvider<UnversionedFlagSource> sources,
-			ListableBeanFactory beanFactory) {
-		return new VersioningFlagSource(SingleBean.of(UnversionedFlagSource.class, sources, beanFactory));
+			RealtimePushProperties properties, ListableBeanFactory beanFactory) {
+		return new VersioningFlagSource(SingleBean.of(UnversionedFlagSource.class, sources, beanFactory),
+				properties.getWatch().getTimeout().dividedBy(2));
 	}
 
 }

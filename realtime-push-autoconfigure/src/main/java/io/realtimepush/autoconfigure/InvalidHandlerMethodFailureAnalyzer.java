@@ -17,7 +17,6 @@
 package io.realtimepush.autoconfigure;
 
 import io.realtimepush.annotation.support.InvalidHandlerMethodException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -32,16 +31,9 @@ class InvalidHandlerMethodFailureAnalyzer extends AbstractFailureAnalyzer<Invali
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidHandlerMethodException cause) {
-		String problem = String.valueOf(cause.getMessage());
-		return new FailureAnalysis(problem, action(problem, cause.supported()), cause);
-	}
-
-	private static String action(String problem, @Nullable String supported) {
-		if (supported != null) {
-			return "Use what is supported: " + supported + ".";
-		}
-		return problem.contains("set 'realtime-push.") ? "Set the property, or correct the method or its annotation."
-				: "Correct the method or its annotation.";
+		String supported = cause.supported();
+		return new FailureAnalysis(cause.getMessage(), (supported != null) ? "Use what is supported: " + supported + "."
+				: "Correct the method, its annotation, or the properties they need.", cause);
 	}
 
 }

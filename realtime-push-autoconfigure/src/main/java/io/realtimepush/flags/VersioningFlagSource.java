@@ -16,9 +16,12 @@
 
 package io.realtimepush.flags;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,11 @@ import reactor.core.publisher.Mono;
  */
 public final class VersioningFlagSource implements FlagSource {
 
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
 	private final UnversionedFlagSource source;
+
+	private final Duration readTimeout;
 
 	private final Map<FlagSetId, Read> reads = new ConcurrentHashMap<>();
 
@@ -45,18 +52,54 @@ public final class VersioningFlagSource implements FlagSource {
 	private final String epoch = Epochs.random();
 
 	/**
-	 * Wrap a source.
+	 * Wrap a source that may take 5 s to read a flag set.
 	 * @param source the source without versions
 	 */
 	public VersioningFlagSource(UnversionedFlagSource source) {
-		this.source = source;
+		this(source, READ_TIMEOUT);
 	}
 
+	/**
+	 * Wrap a source.
+	 * @param source the source without versions
+	 * @param readTimeout longest time to read one flag set, shorter than that of a whole
+	 * probe
+	 */
+	public VersioningFlagSource(UnversionedFlagSource source, Duration readTimeout) {
+		this.source = source;
+		this.readTimeout = readTimeout;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A flag set that cannot be read is said to have moved, so that reading it shows why:
+	 * it must not keep the others from being watched. If none can be read the source has
+	 * failed.
+	 */
 	@Override
 	public Mono<Map<FlagSetId, FlagPosition>> versions(Set<FlagSetId> flagSets) {
-		return Flux.fromIterable(flagSets)
-			.flatMap(this::read)
-			.collectMap(FlagSnapshot::flagSet, FlagSnapshot::position);
+		return Mono.defer(() -> {
+			Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+			return Flux.fromIterable(flagSets)
+				.flatMap((flagSet) -> read(flagSet).map((snapshot) -> Map.entry(flagSet, snapshot.position()))
+					.onErrorResume((ex) -> {
+						failures.add(ex);
+						return Mono.just(Map.entry(flagSet, next(flagSet)));
+					}))
+				.collectMap(Map.Entry::getKey, Map.Entry::getValue)
+				.flatMap((positions) -> (failures.size() < flagSets.size()) ? Mono.just(positions)
+						: Mono.error(failures.remove()));
+		});
+	}
+
+	private FlagPosition next(FlagSetId flagSet) {
+		Read last = this.reads.get(flagSet);
+		return (last != null) ? after(last.snapshot().position()) : new FlagPosition(this.epoch, 1);
+	}
+
+	private static FlagPosition after(FlagPosition position) {
+		return position.at(position.version() + 1);
 	}
 
 	@Override
@@ -72,7 +115,7 @@ public final class VersioningFlagSource implements FlagSource {
 	private Mono<FlagSnapshot> read(FlagSetId flagSet) {
 		return Mono.defer(() -> {
 			long number = this.readCount.incrementAndGet();
-			return this.source.fetch(flagSet).map((flags) -> count(flagSet, number, flags));
+			return this.source.fetch(flagSet).timeout(this.readTimeout).map((flags) -> count(flagSet, number, flags));
 		});
 	}
 
@@ -92,7 +135,7 @@ public final class VersioningFlagSource implements FlagSource {
 		if (last.flags().equals(flags)) {
 			return last;
 		}
-		return new FlagSnapshot(flagSet, last.position().at(last.position().version() + 1), flags);
+		return new FlagSnapshot(flagSet, after(last.position()), flags);
 	}
 
 	/**

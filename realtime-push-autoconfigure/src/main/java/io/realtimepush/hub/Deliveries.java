@@ -62,7 +62,8 @@ final class Deliveries {
 		try {
 			call.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// An error that left the loop would leave all that comes later undelivered
 			logger.error("a subscriber or listener failed on a flag change", ex);
 		}
 	}

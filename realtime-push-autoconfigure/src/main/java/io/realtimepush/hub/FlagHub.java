@@ -318,6 +318,14 @@ public final class FlagHub {
 	}
 
 	/**
+	 * Return the keys whose feeds have been opened.
+	 * @return the keys as they are now
+	 */
+	public Set<SdkKey> keysOfFeeds() {
+		return Set.copyOf(this.keyFeeds.keySet());
+	}
+
+	/**
 	 * Return the changes of what an SDK key sees: the present snapshot as a change from
 	 * nothing, then every change, see {@link FlagFeed#changes()}.
 	 * @param key an SDK key whose feed has been opened

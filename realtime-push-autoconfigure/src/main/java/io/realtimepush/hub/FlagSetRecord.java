@@ -43,6 +43,10 @@ final class FlagSetRecord {
 
 	private final RingLimits ringLimits;
 
+	/** Held by who moves the flag set, from the first view to the last; taken first. */
+	private final ReentrantLock moving = new ReentrantLock();
+
+	/** Held for a moment, also by event loops. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** By filter or lens. */
@@ -65,6 +69,9 @@ final class FlagSetRecord {
 	private long idleSince = System.nanoTime();
 
 	private boolean closed;
+
+	/** Whether everybody is to go back to what comes next; guarded by the move. */
+	private boolean goesBack;
 
 	FlagSetRecord(FlagSetId flagSet, RingLimits ringLimits, AtomicInteger lensViews, Consumer<FlagChange> listener,
 			Runnable resetListener) {
@@ -129,7 +136,7 @@ final class FlagSetRecord {
 	private FlagView load(FlagView view) {
 		FlagHistory present = this.history;
 		if (present != null) {
-			view.move(present);
+			view.move(view.see(present));
 		}
 		return view;
 	}
@@ -168,7 +175,7 @@ final class FlagSetRecord {
 	}
 
 	/**
-	 * Call into the app after what is under way. Called under the lock, by a move or by
+	 * Call into the app after what is under way. Called by a move, or by
 	 * {@link #whileStill}.
 	 */
 	void deliver(Runnable call) {
@@ -176,7 +183,7 @@ final class FlagSetRecord {
 	}
 
 	/**
-	 * Run something while no move can happen, and then what it delivers.
+	 * Run something while no view can move, and then what it delivers.
 	 */
 	void whileStill(Runnable action) {
 		this.lock.lock();
@@ -219,7 +226,7 @@ final class FlagSetRecord {
 			if (present == null || !present.position().isSameEpoch(next.position())) {
 				return moveTo(next);
 			}
-			deliver(this.resetListener);
+			this.goesBack = true;
 			return move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next));
 		});
 	}
@@ -243,36 +250,63 @@ final class FlagSetRecord {
 
 	private FlagChange move(FlagHistory next, FlagChange change) {
 		this.history = next;
-		// A copy, because who has waited for a view may acquire or release one
-		List<FlagView> all = List.copyOf(this.views.values());
-		move(all, next, false);
-		// What takes a closer look comes last, so that nobody else waits for it
-		move(all, next, true);
+		views(false).forEach((view) -> view.move(view.see(next)));
 		return change;
 	}
 
-	private static void move(List<FlagView> views, FlagHistory next, boolean lenses) {
-		for (FlagView view : views) {
-			if (view.hasLens() == lenses) {
-				view.move(next);
-			}
-		}
+	/** A copy, because who has waited for a view may acquire or release one. */
+	private List<FlagView> views(boolean lenses) {
+		return this.views.values().stream().filter((view) -> view.hasLens() == lenses).toList();
 	}
 
 	private boolean move(Supplier<@Nullable FlagChange> move) {
 		FlagChange change;
-		this.lock.lock();
+		this.moving.lock();
 		try {
-			change = move.get();
+			List<FlagView> lenses;
+			this.lock.lock();
+			try {
+				change = move.get();
+				lenses = (change != null) ? views(true) : List.of();
+			}
+			finally {
+				this.lock.unlock();
+			}
+			lenses.forEach(this::moveLens);
+			if (this.goesBack) {
+				this.goesBack = false;
+				deliver(this.resetListener);
+			}
 			if (change != null) {
 				deliver(() -> this.listener.accept(change));
 			}
 		}
 		finally {
-			this.lock.unlock();
+			this.moving.unlock();
 		}
 		this.deliveries.run();
 		return change != null;
+	}
+
+	/**
+	 * What takes a closer look comes last and is looked at without the lock, so that
+	 * nobody waits for it: neither the other views nor an event loop.
+	 */
+	private void moveLens(FlagView view) {
+		FlagHistory present = this.history;
+		if (present == null || view.isEnded()) {
+			return;
+		}
+		ViewState next = view.see(present);
+		this.lock.lock();
+		try {
+			if (!view.isEnded()) {
+				view.move(next);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }

@@ -57,7 +57,7 @@ public final class FlagView {
 
 	private volatile boolean ended;
 
-	/** What is seen through the lens; guarded by the lock of the record. */
+	/** What is seen through the lens; touched by who moves the flag set. */
 	private @Nullable LensHistory seen;
 
 	FlagView(FlagSetRecord record, FlagFilter filter) {
@@ -152,10 +152,17 @@ public final class FlagView {
 	}
 
 	/**
-	 * Take the state of a history. Called under the lock of the record.
+	 * Return what the view shows of a history, which takes a while behind a lens. Called
+	 * by who moves the flag set, and once before the view is given to anybody.
 	 */
-	void move(FlagHistory history) {
-		ViewState next = new ViewState(this, (this.lens != null) ? look(history, this.lens) : history);
+	ViewState see(FlagHistory history) {
+		return new ViewState(this, (this.lens != null) ? look(history, this.lens) : history);
+	}
+
+	/**
+	 * Take a state. Called under the lock of the record.
+	 */
+	void move(ViewState next) {
 		this.state = next;
 		this.waiters.forEach((waiter) -> waiter.check(next));
 		this.listeners.forEach(Runnable::run);

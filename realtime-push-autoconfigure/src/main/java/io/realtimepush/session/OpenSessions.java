@@ -107,6 +107,10 @@ final class OpenSessions implements FlagHubListener {
 		this.sessions.forEach((session) -> session.execute(() -> session.keyChanged(key)));
 	}
 
+	void anyKeyMayHaveChanged() {
+		this.sessions.forEach((session) -> session.execute(session::anyKeyMayHaveChanged));
+	}
+
 	/** The session that the same process holds here, or the caller itself. */
 	SessionInfo of(SessionInfo caller) {
 		Instance instance = Instance.of(caller);

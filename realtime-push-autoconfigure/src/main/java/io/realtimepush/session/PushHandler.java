@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -83,7 +85,7 @@ public final class PushHandler {
 
 	private final OpenSessions sessions;
 
-	private final List<Consumer<SdkKey>> keyListeners = new CopyOnWriteArrayList<>();
+	private final List<SdkKeyListener> keyListeners = new CopyOnWriteArrayList<>();
 
 	private Disposable registryChanges = Disposables.disposed();
 
@@ -118,12 +120,18 @@ public final class PushHandler {
 	 * Begin to follow the registry.
 	 */
 	public void start() {
-		this.registryChanges = Flux.defer(this.registry::changes)
+		AtomicBoolean again = new AtomicBoolean();
+		this.registryChanges = Flux.defer(() -> {
+			Flux<Optional<SdkKey>> changes = this.registry.changes()
+				.map(Optional::of)
+				.concatWith(Mono.error(() -> new IllegalStateException("the changes have ended")));
+			return again.getAndSet(true) ? changes.mergeWith(Mono.just(Optional.empty())) : changes;
+		})
 			.doOnError((ex) -> logger.error("SDK key registry failed to tell of changes; it will be asked again", ex))
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, REGISTRY_BACK_OFF)
 				.maxBackoff(MAX_REGISTRY_BACK_OFF)
 				.scheduler(this.context.timer()))
-			.subscribe(this::keyChanged);
+			.subscribe((key) -> key.ifPresentOrElse(this::keyChanged, this::anyKeyMayHaveChanged));
 	}
 
 	/**
@@ -460,21 +468,45 @@ public final class PushHandler {
 	private void keyChanged(SdkKey key) {
 		this.keyChanges++;
 		this.sessions.keyChanged(key);
-		this.keyListeners.forEach((listener) -> listener.accept(key));
+		tell((listener) -> listener.keyChanged(key));
 		if (this.context.hub().hasFeed(key)) {
-			this.authenticator.find(key.sha256())
-				.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
-				.switchIfEmpty(Mono.fromRunnable(() -> this.context.hub().endFeed(key)))
-				.subscribe(null, (ex) -> logger.error("SDK key '" + key + "' could not be looked at again", ex));
+			followFeed(key);
 		}
+	}
+
+	/** Nobody knows what was not told while the registry could not be followed. */
+	private void anyKeyMayHaveChanged() {
+		this.keyChanges++;
+		this.sessions.anyKeyMayHaveChanged();
+		tell(SdkKeyListener::anyKeyMayHaveChanged);
+		this.context.hub().keysOfFeeds().forEach(this::followFeed);
+	}
+
+	/** One that fails must not end the following of the registry. */
+	private void tell(Consumer<SdkKeyListener> call) {
+		for (SdkKeyListener listener : this.keyListeners) {
+			try {
+				call.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.error("a listener failed on a change of an SDK key", ex);
+			}
+		}
+	}
+
+	private void followFeed(SdkKey key) {
+		this.authenticator.find(key.sha256())
+			.doOnNext((details) -> this.context.hub().feed(details.key(), details.flagSet(), details.visible()))
+			.switchIfEmpty(Mono.fromRunnable(() -> this.context.hub().endFeed(key)))
+			.subscribe(null, (ex) -> logger.error("SDK key '" + key + "' could not be looked at again", ex));
 	}
 
 	/**
 	 * Be told of keys that were added, changed or revoked, for who serves them without a
 	 * session.
-	 * @param listener given the key; must not block
+	 * @param listener must not block
 	 */
-	public void onKeyChange(Consumer<SdkKey> listener) {
+	public void onKeyChange(SdkKeyListener listener) {
 		this.keyListeners.add(listener);
 	}
 

@@ -542,13 +542,21 @@ public final class PushSession {
 	void keyChanged(SdkKey key) {
 		for (Subscription subscription : subscriptions()) {
 			if (subscription.key().equals(key)) {
-				int renewal = subscription.nextRenewal();
-				this.handler.renew(subscription.login())
-					.subscribe(
-							(login) -> this.connection.executor().execute(() -> follow(subscription, renewal, login)),
-							(ex) -> execute(() -> revoked(subscription, ex)));
+				lookAgain(subscription);
 			}
 		}
+	}
+
+	/** Look again at what all keys allow. */
+	void anyKeyMayHaveChanged() {
+		subscriptions().forEach(this::lookAgain);
+	}
+
+	private void lookAgain(Subscription subscription) {
+		int renewal = subscription.nextRenewal();
+		this.handler.renew(subscription.login())
+			.subscribe((login) -> this.connection.executor().execute(() -> follow(subscription, renewal, login)),
+					(ex) -> execute(() -> revoked(subscription, ex)));
 	}
 
 	private void follow(Subscription subscription, int renewal, PushLogin login) {

@@ -19,6 +19,7 @@ package io.realtimepush.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
@@ -84,11 +85,18 @@ record ViewLoader(FlagEvaluation evaluation, SessionContext context) {
 		if (view.state() != null) {
 			return Mono.just(view);
 		}
+		// A time-out and a client that leaves may come together
+		AtomicBoolean given = new AtomicBoolean();
+		Runnable giveBack = () -> {
+			if (given.compareAndSet(false, true)) {
+				view.release();
+			}
+		};
 		return view.loaded()
 			.publishOn(this.context.timer())
 			.timeout(this.context.settings().loadTimeout(), this.context.timer())
-			.doOnError((ex) -> view.release())
-			.doOnCancel(view::release)
+			.doOnError((ex) -> giveBack.run())
+			.doOnCancel(giveBack)
 			.thenReturn(view)
 			.onErrorMap(TimeoutException.class, (ex) -> new SessionRejectedException(CloseReason.NOT_READY));
 	}

@@ -120,6 +120,31 @@ class VersioningFlagSourceTests {
 	}
 
 	@Test
+	void flagSetsThatCannotBeReadDoNotHideTheOthers() {
+		FlagSetId broken = FlagSetId.of("broken");
+		FlagSetId silent = FlagSetId.of("silent");
+		this.flagSets.put(SHOP, flags(1));
+		this.flagSets.put(broken, flags(1));
+		Set<FlagSetId> failing = ConcurrentHashMap.newKeySet();
+		VersioningFlagSource partly = new VersioningFlagSource((flagSet) -> {
+			if (flagSet.equals(silent)) {
+				return Mono.never();
+			}
+			return failing.contains(flagSet) ? Mono.error(new IllegalStateException("404"))
+					: Mono.justOrEmpty(this.flagSets.get(flagSet));
+		}, Duration.ofMillis(50));
+		FlagPosition first = partly.versions(Set.of(SHOP, broken)).block(TIMEOUT).get(broken);
+		failing.add(broken);
+		this.flagSets.put(SHOP, flags(2));
+		// As if they had moved, so that the watcher reads them and sees why
+		assertThat(partly.versions(Set.of(SHOP, broken, silent)).block(TIMEOUT))
+			.isEqualTo(Map.of(SHOP, first.at(2), broken, first.at(2), silent, first));
+		assertThatIllegalStateException().isThrownBy(() -> partly.fetch(broken).block(TIMEOUT)).withMessage("404");
+		failing.clear();
+		assertThat(partly.versions(Set.of(broken)).block(TIMEOUT)).isEqualTo(Map.of(broken, first));
+	}
+
+	@Test
 	void readThatEndsAfterALaterOneIsStale() {
 		List<Sinks.One<FlagSet>> reads = new ArrayList<>();
 		VersioningFlagSource slow = new VersioningFlagSource((flagSet) -> {

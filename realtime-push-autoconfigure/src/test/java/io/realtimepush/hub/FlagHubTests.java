@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +33,11 @@ import java.util.stream.IntStream;
 
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.SdkKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +85,28 @@ class FlagHubTests {
 		FlagView late = this.hub.acquire(HubFixture.SHOP, UI);
 		assertThat(late.state()).isNotNull();
 		assertThat(late.state().position()).isEqualTo(UI.view(HubFixture.at(7)));
+	}
+
+	@Test
+	void nobodyWaitsForAViewThatTakesAWhile() throws Exception {
+		CompletableFuture<Void> looking = new CompletableFuture<>();
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		FlagView all = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		this.hub.publish(HubFixture.snapshot(1));
+		FlagView slow = this.hub.acquire(HubFixture.SHOP, new SlowLens(() -> {
+			looking.complete(null);
+			goOn.join();
+		}), 1);
+		CompletableFuture<Boolean> published = CompletableFuture
+			.supplyAsync(() -> this.hub.publish(HubFixture.snapshot(2)));
+		looking.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		CompletableFuture.runAsync(() -> this.hub.acquire(HubFixture.SHOP, UI).release())
+			.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		assertThat(all.state().position()).isEqualTo(HubFixture.at(2));
+		assertThat(slow.state().position().version()).isEqualTo(1);
+		goOn.complete(null);
+		assertThat(published.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(slow.state().position().version()).isEqualTo(2);
 	}
 
 	@Test
@@ -296,6 +323,29 @@ class FlagHubTests {
 		@Override
 		public boolean confirmRestore(FlagSetId flagSet, long version) {
 			return true;
+		}
+
+	}
+
+	/**
+	 * Shows all, but takes its time for what has changed.
+	 */
+	private record SlowLens(Runnable look) implements FlagLens {
+
+		@Override
+		public String viewEpoch(String sourceEpoch) {
+			return sourceEpoch + ".slow";
+		}
+
+		@Override
+		public FlagSet see(FlagSnapshot snapshot) {
+			return snapshot.flags();
+		}
+
+		@Override
+		public Seen see(FlagSnapshot snapshot, Set<String> touched) {
+			this.look.run();
+			return new Seen(snapshot.flags().asMap(), Set.of());
 		}
 
 	}

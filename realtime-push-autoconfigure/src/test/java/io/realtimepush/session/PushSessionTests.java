@@ -32,6 +32,8 @@ import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -52,6 +54,25 @@ class PushSessionTests {
 	private final SessionFixture fixture = new SessionFixture();
 
 	private final TestConnection connection = new TestConnection();
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void keyThatWasRevokedWhileTheRegistryCouldNotBeFollowedIsLookedAtAfterwards(boolean fails) {
+		this.fixture.publish(1, 1, true);
+		this.fixture.open(this.connection, SessionFixture.SERVER_KEY, null);
+		Sinks.Empty<SdkKey> broken = this.fixture.registryFails;
+		this.fixture.registryFails = Sinks.empty();
+		if (fails) {
+			broken.tryEmitError(new IllegalStateException("connection refused"));
+		}
+		else {
+			broken.tryEmitEmpty();
+		}
+		this.fixture.keys.revoke(SdkKey.server(SessionFixture.SERVER_KEY));
+		assertThat(this.connection.closed).isNull();
+		this.fixture.pass(10_000);
+		assertThat(this.connection.closed).isEqualTo(CloseReason.UNAUTHORIZED);
+	}
 
 	@Test
 	void helloThatDoesNotComeInTimeClosesTheConnection() {

@@ -40,6 +40,7 @@ import io.realtimepush.protocol.CloseReason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -65,6 +66,9 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 	final InMemorySdkKeyRegistry keys = new InMemorySdkKeyRegistry(
 			List.of(new SdkKeyDetails(SdkKey.server(SERVER_KEY), SHOP, FlagFilter.all(), Set.of()),
 					new SdkKeyDetails(SdkKey.client(CLIENT_KEY), SHOP, UI, Set.of())));
+
+	/** Fails for those that follow the keys. */
+	Sinks.Empty<SdkKey> registryFails = Sinks.empty();
 
 	/** Answers in place of the keys. */
 	@Nullable Mono<SdkKeyDetails> found;
@@ -212,7 +216,7 @@ final class SessionFixture implements FlagSetObserver, PushSessionListener {
 
 		@Override
 		public Flux<SdkKey> changes() {
-			return SessionFixture.this.keys.changes();
+			return SessionFixture.this.keys.changes().takeUntilOther(SessionFixture.this.registryFails.asMono());
 		}
 
 	}

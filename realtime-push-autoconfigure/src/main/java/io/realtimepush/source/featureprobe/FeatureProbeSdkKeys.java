@@ -131,8 +131,8 @@ public final class FeatureProbeSdkKeys implements SdkKeyRegistry {
 	private void answered(FeatureProbeBackEnd.Answer answer) {
 		if (answer.isOk()) {
 			SecretMapping mapping = SecretMapping.read(answer.body());
-			this.version = mapping.version();
 			take(mapping.serverKeys());
+			this.version = mapping.version();
 		}
 		else if (!answer.isUnchanged()) {
 			throw answer.toException();
@@ -148,7 +148,16 @@ public final class FeatureProbeSdkKeys implements SdkKeyRegistry {
 		Map<SdkKey, SdkKeyDetails> wanted = new HashMap<>();
 		Set<FlagSetId> flagSets = new HashSet<>();
 		serverKeys.forEach((clientText, serverText) -> {
-			SdkKey server = SdkKey.server(serverText);
+			SdkKey server;
+			SdkKey client;
+			try {
+				server = SdkKey.server(serverText);
+				client = SdkKey.client(clientText);
+			}
+			catch (IllegalArgumentException ex) {
+				logger.warn("the back end tells a key that is none, and that is not served: " + ex.getMessage());
+				return;
+			}
 			SdkKeyDetails configured = this.fixed.get(server);
 			FlagSetId flagSet = (configured != null) ? configured.flagSet()
 					: FlagSetId.of(FLAG_SET_PREFIX + server.sha256().substring(0, HASH_LENGTH));
@@ -156,7 +165,7 @@ public final class FeatureProbeSdkKeys implements SdkKeyRegistry {
 				this.source.put(flagSet, serverText);
 				flagSets.add(flagSet);
 			}
-			for (SdkKey key : List.of(server, SdkKey.client(clientText))) {
+			for (SdkKey key : List.of(server, client)) {
 				wanted.put(key, new SdkKeyDetails(key, flagSet, FlagFilter.all(), Set.of()));
 			}
 		});

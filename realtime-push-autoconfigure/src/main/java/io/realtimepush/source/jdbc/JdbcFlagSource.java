@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
@@ -39,6 +40,8 @@ import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.FlagSource;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.RealtimePushException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -63,6 +66,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @see JdbcFlagStore
  */
 public final class JdbcFlagSource implements FlagSource {
+
+	private static final Log logger = LogFactory.getLog(JdbcFlagSource.class);
 
 	/** Most names in one statement: drivers have a limit, the lowest at 65,535. */
 	private static final int MAX_NAMES = 10_000;
@@ -97,6 +102,9 @@ public final class JdbcFlagSource implements FlagSource {
 	private final TransactionTemplate reading;
 
 	private final FlagHints hints = new FlagHints();
+
+	/** Whose rows were complained of. */
+	private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
 	/** Not asked before it must be there. */
 	private volatile @Nullable Database database;
@@ -154,12 +162,18 @@ public final class JdbcFlagSource implements FlagSource {
 	}
 
 	private void addVersions(List<String> names, Map<FlagSetId, FlagPosition> positions) {
-		this.jdbc.sql(VERSIONS)
-			.param("names", names)
-			.query((row, number) -> Map.entry(FlagSetId.of(row.getString(1)),
-					new FlagPosition(row.getString(2), row.getLong(3))))
-			.list()
-			.forEach((found) -> positions.put(found.getKey(), found.getValue()));
+		this.jdbc.sql(VERSIONS).param("names", names).query((row) -> {
+			String name = row.getString(1);
+			try {
+				positions.put(FlagSetId.of(name), new FlagPosition(row.getString(2), row.getLong(3)));
+			}
+			catch (IllegalArgumentException ex) {
+				// One row must not keep the others from being watched
+				if (this.unreadable.add(name)) {
+					logger.error("flag set '" + name + "' in the database is not served: " + ex.getMessage());
+				}
+			}
+		});
 	}
 
 	@Override

@@ -31,6 +31,7 @@ import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagStore;
 import io.realtimepush.flags.FlagValue;
 
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.TransientDataAccessException;
@@ -134,8 +135,13 @@ public final class JdbcFlagStore implements FlagStore {
 	}
 
 	private FlagPosition write(FlagSetId flagSet, Map<String, FlagValue> set, Set<String> removed) {
-		while (this.jdbcClient.sql(RAISE).param("name", flagSet.name()).update() == 0) {
-			create(flagSet);
+		if (!raise(flagSet)) {
+			boolean created = create(flagSet);
+			if (!raise(flagSet)) {
+				throw new ConcurrencyFailureException(
+						"flag set '" + flagSet + "' was " + (created ? "removed" : "created")
+								+ " by another transaction, which this one does not see; " + "try again in a new one");
+			}
 		}
 		FlagPosition position = this.jdbcClient.sql(POSITION)
 			.param("name", flagSet.name())
@@ -147,18 +153,23 @@ public final class JdbcFlagStore implements FlagStore {
 		return position;
 	}
 
-	private void create(FlagSetId flagSet) {
-		this.jdbcTemplate.execute((Connection connection) -> {
+	private boolean raise(FlagSetId flagSet) {
+		return this.jdbcClient.sql(RAISE).param("name", flagSet.name()).update() > 0;
+	}
+
+	private boolean create(FlagSetId flagSet) {
+		Boolean created = this.jdbcTemplate.execute((Connection connection) -> {
 			// Another writer may be first: without a savepoint PostgreSQL aborts then
 			Savepoint savepoint = connection.setSavepoint();
 			try {
-				return this.jdbcTemplate.update(CREATE, flagSet.name(), Epochs.random());
+				return this.jdbcTemplate.update(CREATE, flagSet.name(), Epochs.random()) > 0;
 			}
 			catch (DuplicateKeyException ex) {
 				connection.rollback(savepoint);
-				return 0;
+				return false;
 			}
 		});
+		return Boolean.TRUE.equals(created);
 	}
 
 	private void writeFlags(FlagSetId flagSet, long version, Map<String, FlagValue> set) {

@@ -78,6 +78,11 @@ final class SdkConnection implements EngineTicket {
 		return this.registrations.stream().filter((each) -> each.socket() == socket).toList();
 	}
 
+	/** Return the keys that are registered. */
+	List<SdkKey> keys() {
+		return this.registrations.stream().map((each) -> each.details().key()).distinct().toList();
+	}
+
 	/** Return what was registered with a key. */
 	List<Registration> of(SdkKey key) {
 		return this.registrations.stream().filter((each) -> each.details().key().equals(key)).toList();

@@ -17,10 +17,14 @@
 package io.realtimepush.transport.featureprobe;
 
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.SdkKey;
@@ -28,6 +32,7 @@ import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.Peer;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.SdkKeyDetails;
+import io.realtimepush.session.SdkKeyListener;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.engineio.EngineCloseReason;
 import io.realtimepush.transport.engineio.EngineHandshake;
@@ -42,8 +47,9 @@ import io.realtimepush.transport.socketio.SocketIoSocket;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -73,9 +79,6 @@ public final class UpdateNotifier {
 	/** Browsers and mini programs name their key in another way than the others. */
 	private static final List<String> KEY_FIELDS = List.of("key", "sdk_key");
 
-	private static final Sinks.EmitFailureHandler UNTIL_OTHERS_HAVE = Sinks.EmitFailureHandler
-		.busyLooping(Duration.ofSeconds(1));
-
 	private final PushHandler handler;
 
 	private final EngineServer engine;
@@ -84,8 +87,11 @@ public final class UpdateNotifier {
 
 	private final SdkRooms rooms;
 
-	/** Looked at one after another, so that what is known last counts. */
-	private final Sinks.Many<SdkKey> changedKeys = Sinks.many().unicast().onBackpressureBuffer();
+	/**
+	 * Looked at one after another, so that what is known last counts. Takes from many
+	 * threads at once, of which nobody waits.
+	 */
+	private final FluxSink<Question> questions;
 
 	/**
 	 * Create a notifier. The namespaces are named by the paths that SDKs are given, so
@@ -102,8 +108,10 @@ public final class UpdateNotifier {
 		this.rooms = new SdkRooms(hub);
 		// Told when all views have moved, so that SDKs can pull at once
 		hub.addListener((change) -> changed(change.flagSet()));
-		this.changedKeys.asFlux().concatMap(this::look).subscribe();
-		handler.onKeyChange(this::keyChanged);
+		AtomicReference<@Nullable FluxSink<Question>> asked = new AtomicReference<>();
+		Flux.<Question>create(asked::set).concatMap(this::look).subscribe();
+		this.questions = Objects.requireNonNull(asked.get());
+		handler.onKeyChange(new KeyChanges());
 	}
 
 	private @Nullable SdkConnection admit(EngineHandshake handshake) {
@@ -186,11 +194,11 @@ public final class UpdateNotifier {
 			}
 			join(connection, socket, details.flagSet());
 			connection.add(new Registration(socket, details));
+			if (this.handler.keyChanges() != asOf) {
+				this.questions.next(new Question(details.key(), socket));
+			}
 		}
 		update(socket);
-		if (this.handler.keyChanges() != asOf) {
-			keyChanged(details.key());
-		}
 	}
 
 	private boolean mayAdd(SdkConnection connection, SocketIoSocket socket, SdkKey key) {
@@ -222,32 +230,49 @@ public final class UpdateNotifier {
 		leave(connection, registration.socket(), registration.details().flagSet());
 	}
 
-	private void keyChanged(SdkKey key) {
-		this.changedKeys.emitNext(key, UNTIL_OTHERS_HAVE);
-	}
-
 	/** Look again at what a key allows that has changed. */
-	private Mono<Void> look(SdkKey key) {
-		return this.handler.details(key)
+	private Mono<Void> look(Question question) {
+		return this.handler.details(question.key())
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.empty())
-			.doOnNext((details) -> forEach(key,
+			.doOnNext((details) -> forEach(question,
 					(connection, registration) -> follow(connection, registration, details.orElse(null))))
 			.onErrorResume((ex) -> {
-				logger.error("SDK key '" + key + "' could not be looked at again; its SDKs have to come back", ex);
-				forEach(key, (connection, registration) -> drop(registration.socket().session()));
+				logger.error(
+						"SDK key '" + question.key() + "' could not be looked at again; its SDKs have to come back",
+						ex);
+				forEach(question, (connection, registration) -> drop(registration.socket().session()));
 				return Mono.empty();
 			})
 			.then();
 	}
 
 	/** Do something with each registration, on the thread of its connection. */
-	private void forEach(SdkKey key, BiConsumer<SdkConnection, Registration> task) {
-		this.engine.sessions().forEach((session) -> session.execute(() -> {
+	private void forEach(Question question, BiConsumer<SdkConnection, Registration> task) {
+		SocketIoSocket only = question.only();
+		if (only != null) {
+			forEach(only.session(), question, task);
+		}
+		else {
+			this.engine.sessions().forEach((session) -> forEach(session, question, task));
+		}
+	}
+
+	private static void forEach(EngineSession session, Question question,
+			BiConsumer<SdkConnection, Registration> task) {
+		onRegistrations(session,
+				(connection) -> connection.of(question.key())
+					.stream()
+					.filter((registration) -> question.only() == null || question.only() == registration.socket())
+					.forEach((registration) -> task.accept(connection, registration)));
+	}
+
+	private static void onRegistrations(EngineSession session, Consumer<SdkConnection> task) {
+		session.execute(() -> {
 			if (session.ticket() instanceof SdkConnection connection) {
-				connection.of(key).forEach((registration) -> task.accept(connection, registration));
+				task.accept(connection);
 			}
-		}));
+		});
 	}
 
 	private void follow(SdkConnection connection, Registration registration, @Nullable SdkKeyDetails details) {
@@ -264,6 +289,39 @@ public final class UpdateNotifier {
 				|| details.key().kind() != before.key().kind()) {
 			update(socket);
 		}
+	}
+
+	/**
+	 * Has keys looked at again.
+	 */
+	private final class KeyChanges implements SdkKeyListener {
+
+		@Override
+		public void keyChanged(SdkKey key) {
+			UpdateNotifier.this.questions.next(new Question(key, null));
+		}
+
+		@Override
+		public void anyKeyMayHaveChanged() {
+			Set<SdkKey> told = ConcurrentHashMap.newKeySet();
+			UpdateNotifier.this.engine.sessions()
+				.forEach((session) -> onRegistrations(session, (connection) -> connection.keys().forEach((key) -> {
+					if (told.add(key)) {
+						keyChanged(key);
+					}
+				})));
+		}
+
+	}
+
+	/**
+	 * What does a key allow now?
+	 *
+	 * @param key the key
+	 * @param only who wants to know, or {@code null} for all who have registered with it
+	 */
+	private record Question(SdkKey key, @Nullable SocketIoSocket only) {
+
 	}
 
 }

@@ -40,6 +40,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Serves WebSockets. The handshake goes through WebFlux, with all its filters.
@@ -154,7 +155,8 @@ public final class WebSocketEndpoint implements PushEndpoint {
 	 */
 	private Mono<Void> refuse(ServerWebExchange exchange, Throwable ex) {
 		boolean browser = exchange.getRequest().getHeaders().getOrigin() != null;
-		if (!browser || exchange.getResponse().isCommitted()) {
+		if (!browser || exchange.getResponse().isCommitted()
+				|| DisconnectedClientHelper.isClientDisconnectedException(ex)) {
 			return Mono.error(ex);
 		}
 		SessionRejectedException rejected = this.handler.rejection(ex);

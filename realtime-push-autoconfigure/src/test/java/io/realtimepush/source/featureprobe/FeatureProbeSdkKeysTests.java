@@ -117,6 +117,15 @@ class FeatureProbeSdkKeysTests {
 	}
 
 	@Test
+	void keyThatIsNoneDoesNotHideTheOthers() {
+		this.backEnd.pair("c".repeat(300), "srv-blog");
+		this.backEnd.pair("cli-shop", "srv-shop");
+		start("/internal/server/sdk_keys");
+		assertThat(find("cli-shop")).isNotNull();
+		assertThat(find("srv-blog")).isNull();
+	}
+
+	@Test
 	void unknownKeyWaitsForTheFirstAnswer() {
 		this.backEnd.fail(503);
 		this.backEnd.pair("cli-shop", "srv-shop");

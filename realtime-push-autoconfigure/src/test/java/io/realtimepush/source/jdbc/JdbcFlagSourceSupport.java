@@ -490,6 +490,16 @@ abstract class JdbcFlagSourceSupport implements FlagSourceContract {
 	}
 
 	@Test
+	void rowThatNobodyCanReadDoesNotHideTheOthers() {
+		FlagPosition position = this.store.set(SHOP, "checkout", FlagValue.TRUE);
+		FlagSetId broken = FlagSetId.of("broken");
+		this.store.set(broken, "checkout", FlagValue.TRUE);
+		new JdbcTemplate(this.dataSource)
+			.update("UPDATE realtime_push_flag_set SET version = -1 WHERE name = 'broken'");
+		assertThat(this.source.versions(Set.of(SHOP, broken)).block(TIMEOUT)).isEqualTo(Map.of(SHOP, position));
+	}
+
+	@Test
 	void changeWrittenBySqlIsADelta() {
 		FlagPosition before = this.store.update(SHOP, Map.of("checkout", FlagValue.FALSE, "old", FlagValue.TRUE),
 				Set.of());
@@ -505,6 +515,21 @@ abstract class JdbcFlagSourceSupport implements FlagSourceContract {
 		});
 		assertThat(changesSince(before))
 			.isEqualTo(new FlagDelta(before, 2, Map.of("checkout", FlagValue.ofJson("{\"a\":1.0}")), Set.of("old")));
+	}
+
+	@Test
+	void flagSetCreatedBySqlIsThere() {
+		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+		transaction().executeWithoutResult((status) -> {
+			jdbc.update(
+					"INSERT INTO realtime_push_flag_set (name, epoch, version) VALUES ('shop/production', 'f7k2', 1)");
+			jdbc.update("""
+					INSERT INTO realtime_push_flag (flag_set, flag_key, flag_value, version, removed)
+					SELECT name, 'checkout', 'true', version, FALSE FROM realtime_push_flag_set
+					WHERE name = 'shop/production'""");
+		});
+		assertThat(fetch(SHOP)).isEqualTo(
+				new FlagSnapshot(SHOP, new FlagPosition("f7k2", 1), FlagSet.of(Map.of("checkout", FlagValue.TRUE))));
 	}
 
 	@Test

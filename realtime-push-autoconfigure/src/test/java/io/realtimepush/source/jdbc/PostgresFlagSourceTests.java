@@ -18,13 +18,24 @@ package io.realtimepush.source.jdbc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
+import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagValue;
 import io.realtimepush.source.TestPostgres;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGConnectionPoolDataSource;
+
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * {@link JdbcFlagSource} and {@link JdbcFlagStore} on PostgreSQL.
@@ -41,6 +52,20 @@ class PostgresFlagSourceTests extends JdbcFlagSourceSupport {
 		pool.setMaxConnections(2 * THREADS);
 		this.pools.add(pool);
 		return pool;
+	}
+
+	@Test
+	void flagSetThatATransactionCannotSeeIsRefused() {
+		TransactionTemplate transaction = transaction();
+		transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		JdbcFlagStore inside = new JdbcFlagStore(new JdbcFlagSource(dataSource()), transaction.getTransactionManager());
+		assertThatExceptionOfType(ConcurrencyFailureException.class)
+			.isThrownBy(() -> transaction.executeWithoutResult((status) -> {
+				new JdbcTemplate(dataSource()).queryForList("SELECT name FROM realtime_push_flag_set");
+				CompletableFuture.runAsync(() -> store().set(FlagSetId.of("new"), "checkout", FlagValue.TRUE)).join();
+				inside.set(FlagSetId.of("new"), "checkout", FlagValue.FALSE);
+			}))
+			.withMessageContaining("flag set 'new' was created by another transaction");
 	}
 
 	@AfterEach
