@@ -2,7 +2,7 @@
 // long-poll. It keeps `flags` and `position`, comes back after every failure by itself, and misses nothing.
 
 const FIRST_DELAY = 500, LONGEST_DELAY = 30_000, STABLE_AFTER = 60_000; // ms
-const NO_RETURN = new Set([4400, 4401, 4403, 4409, 4413, 1009]);
+const NO_RETURN = new Set([4400, 4401, 4403, 4404, 4405, 4409, 4413, 1009]);
 const EVENTS = ["welcome", "snapshot", "delta", "heartbeat", "goaway", "closed", "failure"];
 
 export class PushClient {
@@ -161,6 +161,6 @@ const TRANSPORTS = {
 
 async function refusal(response) {
   const problem = await response.json().catch(() => ({}));
-  const code = (problem.code === "token_expired") ? 4402 : 4000 + response.status;
+  const code = (problem.code === "token_expired") ? 4402 : problem.code ? 4000 + response.status : 0; // 0: a proxy's
   return { code, reason: problem.detail ?? problem.code, retryAfter: 1000 * response.headers.get("Retry-After") || 0 };
 }
