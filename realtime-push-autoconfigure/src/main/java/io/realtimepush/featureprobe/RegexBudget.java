@@ -28,10 +28,18 @@ final class RegexBudget {
 	/** Longer texts are not looked at: matching may recurse once per character. */
 	static final int MAX_TEXT_LENGTH = 1024;
 
-	/** Characters that may be looked at in one evaluation of all toggles. */
+	/** Characters that may be looked at for one expression and text. */
 	private static final int MAX_STEPS = 100_000;
 
-	private int steps = MAX_STEPS;
+	/**
+	 * Characters that may be looked at in one evaluation of all toggles: so many that an
+	 * expression that costs too much does not spoil the others.
+	 */
+	private static final int MAX_ALL_STEPS = 50 * MAX_STEPS;
+
+	private int steps;
+
+	private int allSteps = MAX_ALL_STEPS;
 
 	/**
 	 * Return whether an expression matches any part of a text.
@@ -41,12 +49,17 @@ final class RegexBudget {
 		if (text.length() > MAX_TEXT_LENGTH) {
 			throw ExhaustedException.INSTANCE;
 		}
+		this.steps = Math.min(MAX_STEPS, this.allSteps);
+		this.allSteps -= this.steps;
 		try {
 			return pattern.matcher(new CountedText(text)).find();
 		}
 		catch (StackOverflowError ex) {
 			// Some expressions recurse once per character and group
 			throw ExhaustedException.INSTANCE;
+		}
+		finally {
+			this.allSteps += Math.max(0, this.steps);
 		}
 	}
 

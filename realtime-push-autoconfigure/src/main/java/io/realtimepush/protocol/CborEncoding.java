@@ -20,8 +20,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 import io.realtimepush.flags.FlagValue;
 import tools.jackson.core.JacksonException;
@@ -51,6 +53,19 @@ final class CborEncoding extends MessageEncoding {
 
 	/** About a thousand digits, as many as a number may have in JSON. */
 	private static final int MAX_NUMBER_BITS = 3320;
+
+	/** A major type, as the next two. */
+	private static final int BYTES = 2;
+
+	private static final int TEXTS = 3;
+
+	private static final int TAG = 6;
+
+	/** Before one value. The parser's time grows with the square of their number. */
+	private static final int MAX_TAGS = 16;
+
+	/** Tags by which a few bytes stand for a long text. */
+	private static final Set<Long> STRING_REFERENCES = Set.of(25L, 256L);
 
 	private static final JsonFactory TEXT = JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
@@ -116,6 +131,7 @@ final class CborEncoding extends MessageEncoding {
 
 	@Override
 	public byte[] toJson(byte[] message) {
+		checkTags(message);
 		ByteArrayOutputStream out = new ByteArrayOutputStream(2 * message.length);
 		try (JsonParser parser = CBOR.createParser(ObjectReadContext.empty(), message);
 				JsonGenerator json = TEXT.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
@@ -132,6 +148,47 @@ final class CborEncoding extends MessageEncoding {
 					+ " levels");
 		}
 		return out.toByteArray();
+	}
+
+	/**
+	 * The parser resolves references to texts, so that a message would grow with the
+	 * square of its size. Looks at heads only (RFC 8949, section 3); whatever is wrong
+	 * with them is the parser's to say.
+	 */
+	private static void checkTags(byte[] message) {
+		ByteBuffer in = ByteBuffer.wrap(message);
+		int tags = 0;
+		while (in.hasRemaining()) {
+			int head = in.get() & 0xFF;
+			int majorType = head >> 5;
+			int info = head & 0x1F;
+			int length = (info < 24 || info > 27) ? 0 : 1 << (info - 24);
+			if (in.remaining() < length) {
+				return;
+			}
+			long argument = (length > 0) ? argument(in, length) : info;
+			tags = (majorType == TAG) ? tags + 1 : 0;
+			if (tags > MAX_TAGS || (tags > 0 && STRING_REFERENCES.contains(argument))) {
+				throw violation("message must not refer to texts (tags 25 and 256), nor have more than " + MAX_TAGS
+						+ " tags before a value");
+			}
+			boolean definite = (majorType == BYTES || majorType == TEXTS) && info < 28;
+			if (definite) {
+				if (argument < 0 || argument > in.remaining()) {
+					return;
+				}
+				in.position(in.position() + (int) argument);
+			}
+		}
+	}
+
+	private static long argument(ByteBuffer in, int length) {
+		return switch (length) {
+			case 1 -> in.get() & 0xFF;
+			case 2 -> in.getShort() & 0xFFFF;
+			case 4 -> in.getInt() & 0xFFFF_FFFFL;
+			default -> in.getLong();
+		};
 	}
 
 	private static void copy(JsonParser parser, JsonGenerator json, CharsetEncoder texts) {

@@ -418,7 +418,7 @@ final class HostileInputs {
 					"mode=fast", "mode=", "mode=delta&mode=delta", "heartbeat=-1", "heartbeat=1.5", "heartbeat=",
 					"heartbeat=x", "heartbeat=%D9%A1", "heartbeat=1&heartbeat=2", "instance=short",
 					"instance=" + "i".repeat(200), "flags=", "flags=%00", "flags=" + "a".repeat(257),
-					"flags=a" + "&flags=a".repeat(100), "flags=%ff", "flags=%C0%80")) {
+					"flags=a" + "&flags=a".repeat(100), "flags=%ff", "flags=%C0%80", "flags")) {
 				this.inputs.add(HostileInput
 					.http(endpoint + " with " + HostileInput.cut(query),
 							request("GET", "/realtime/" + endpoint + "?" + query, AUTHORIZATION))

@@ -121,6 +121,18 @@ class ConditionsTests {
 		assertThat(holds("string", "matches regex", tooLong.substring(1), "^(a|b)*$")).isTrue();
 	}
 
+	@Test
+	void regularExpressionThatCostsTooMuchDoesNotSpoilOthers() {
+		String costly = "^.*.*.*.*.*.*.*.*!!$";
+		FlagUser user = new FlagUser("u-1", Map.of("it", "a".repeat(60) + "!"));
+		Evaluator evaluator = new Evaluator(new ToggleDocuments()
+			.conditional("costly", ToggleDocuments.condition("string", "it", "matches regex", costly))
+			.conditional("cheap", ToggleDocuments.condition("string", "it", "matches regex", "a!$"))
+			.repository(), user, 1_700_000_000);
+		assertThat(evaluator.evaluate("costly").value()).hasToString("\"on\"");
+		assertThat(evaluator.evaluate("cheap").value()).hasToString("\"other\"");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "=, 5, true", "=, 5.0, true", "=, 4, false", "!=, 4, true", "!=, 5, false", ">, 5, false",
 			">, 6, true", ">=, 5, true", ">=, 4, false", "<, 5, false", "<, 4.9, true", "<=, 5, true", "<=, 5.1, false",

@@ -156,6 +156,31 @@ class CborEncodingTests {
 	}
 
 	@Test
+	void textIsNotMultipliedByReferences() {
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		// A namespace of references around a map, in it an array with one long text and
+		// many references to it
+		out.writeBytes(hex("d9 0100 a1 61 61 9f 79 7d00"));
+		out.writeBytes("x".repeat(32_000).getBytes(StandardCharsets.US_ASCII));
+		for (int i = 0; i < 8_000; i++) {
+			out.writeBytes(hex("d8 19 00"));
+		}
+		out.writeBytes(hex("ff"));
+		assertThatExceptionOfType(ProtocolViolationException.class).isThrownBy(() -> CBOR.toJson(out.toByteArray()))
+			.withMessageContaining("tags 25 and 256");
+		// What only looks like it, in a text
+		assertThat(json(hex("a1 61 61 64 d9 80 d8 99"))).isEqualTo("{\"a\":\"\u0640\u0619\"}");
+	}
+
+	@Test
+	void tagsInARowAreLimited() {
+		assertThat(json(ping("c1".repeat(16) + "01"))).contains("\"t\":1");
+		assertThatExceptionOfType(ProtocolViolationException.class)
+			.isThrownBy(() -> CBOR.toJson(ping("c1".repeat(17) + "01")))
+			.withMessageContaining("16 tags");
+	}
+
+	@Test
 	void depthIsLimited() {
 		for (int item : new int[] { 0x81, 0x9f, 0xa1, 0xbf, 0xc1 }) {
 			byte[] deep = new byte[60_000];

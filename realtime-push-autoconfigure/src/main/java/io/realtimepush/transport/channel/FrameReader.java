@@ -97,12 +97,13 @@ public final class FrameReader {
 	 * @throws ProtocolViolationException if a frame is broken or too large
 	 */
 	public void add(ByteBuf more) {
-		ByteBuf in = more;
-		if (this.bytes != null) {
-			in = this.bytes.writeBytes(more);
-			more.release();
+		ByteBuf kept = this.bytes;
+		if (kept == null) {
+			read(more, false);
+			return;
 		}
-		this.bytes = in;
+		kept.writeBytes(more);
+		more.release();
 		resume();
 	}
 
@@ -111,20 +112,30 @@ public final class FrameReader {
 	 * @throws ProtocolViolationException if a frame is broken or too large
 	 */
 	public void resume() {
-		ByteBuf in = this.bytes;
-		if (in == null) {
-			return;
+		if (this.bytes != null) {
+			read(this.bytes, true);
 		}
+	}
+
+	/**
+	 * A buffer of a read is larger than what is left in it, so that is copied. One of our
+	 * own is kept and grows, or bytes that come one by one would have all before them
+	 * copied each time; unless less is left in it than was read from it.
+	 */
+	private void read(ByteBuf in, boolean own) {
 		this.bytes = null;
 		try {
 			read(in);
 		}
 		finally {
-			if (in.isReadable()) {
-				// A copy, because the buffer of a read is larger than what is left in it
-				this.bytes = ByteBufAllocator.DEFAULT.heapBuffer(in.readableBytes()).writeBytes(in);
+			if (own && in.readableBytes() > in.readerIndex()) {
+				this.bytes = in;
 			}
-			in.release();
+			else {
+				this.bytes = in.isReadable() ? ByteBufAllocator.DEFAULT.heapBuffer(in.readableBytes()).writeBytes(in)
+						: null;
+				in.release();
+			}
 		}
 	}
 

@@ -48,6 +48,9 @@ final class ServedSocket implements EngineSocket {
 
 	private final Sinks.Many<WebSocketMessage> outbound = Sinks.many().unicast().onBackpressureBuffer();
 
+	/** Ends the sending whatever waits. */
+	private final Sinks.Empty<WebSocketMessage> aborted = Sinks.empty();
+
 	/** What the server has not asked for yet, in bytes. */
 	private final AtomicLong waiting = new AtomicLong();
 
@@ -69,6 +72,7 @@ final class ServedSocket implements EngineSocket {
 	/** Serve the WebSocket; completes when it has ended. */
 	Mono<Void> serve(Consumer<EngineSocket> opened) {
 		Mono<Void> sending = this.delegate.send(this.outbound.asFlux()
+			.takeUntilOther(this.aborted.asMono())
 			.doOnNext((message) -> this.waiting.addAndGet(-message.getPayload().readableByteCount()))
 			.doOnDiscard(WebSocketMessage.class, WebSocketMessage::release));
 		this.executor.execute(() -> {
@@ -143,7 +147,8 @@ final class ServedSocket implements EngineSocket {
 		this.executor.execute(() -> {
 			this.closing = true;
 			this.inbound.cancel();
-			this.outbound.tryEmitError(new IllegalStateException("the client takes no data"));
+			// Not behind what waits, which a client that reads nothing never takes
+			this.aborted.tryEmitError(new IllegalStateException("the client takes no data"));
 		});
 	}
 

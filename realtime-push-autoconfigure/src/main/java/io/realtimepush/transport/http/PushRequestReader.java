@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import io.netty.util.NetUtil;
 import io.realtimepush.flags.FlagPosition;
@@ -189,8 +190,10 @@ public final class PushRequestReader {
 		if (flags == null) {
 			return null;
 		}
-		MessageReader.filter(flags);
-		return flags;
+		// An option without '=' has no value
+		List<String> patterns = flags.stream().map((pattern) -> Objects.requireNonNullElse(pattern, "")).toList();
+		MessageReader.filter(patterns);
+		return patterns;
 	}
 
 	/**

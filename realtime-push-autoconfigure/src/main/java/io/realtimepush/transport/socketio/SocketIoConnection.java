@@ -35,7 +35,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What one client has to do with namespaces. Confined to the carrier of the session.
@@ -45,6 +44,15 @@ final class SocketIoConnection implements EngineListener {
 	private static final Log logger = LogFactory.getLog(SocketIoConnection.class);
 
 	private static final int MAX_NAMESPACES = 32;
+
+	/** Longest name of a namespace, in characters. */
+	private static final int MAX_NAME = 256;
+
+	/**
+	 * Largest packet that connects, in bytes: what it carries is kept for each namespace,
+	 * mostly before anybody knows who it is.
+	 */
+	private static final int MAX_CONNECT = 16 * 1024;
 
 	/**
 	 * Time for a client on a WebSocket to learn that it is let in, before the app can
@@ -155,6 +163,10 @@ final class SocketIoConnection implements EngineListener {
 	private void connect(Packet packet) {
 		this.tried = true;
 		String name = packet.namespace();
+		if (name.length() > MAX_NAME || packet.size() > MAX_CONNECT) {
+			throw PacketReader.malformed("a namespace has at most " + MAX_NAME
+					+ " characters, and a packet that connects to one at most " + MAX_CONNECT + " bytes");
+		}
 		if (this.sockets.containsKey(name)) {
 			throw PacketReader.malformed("a client connects to a namespace once");
 		}
@@ -166,8 +178,7 @@ final class SocketIoConnection implements EngineListener {
 			refuse(name, new ConnectRefusedException("a connection has at most " + MAX_NAMESPACES + " namespaces"));
 		}
 		else {
-			JsonNode auth = (packet.data() != null) ? packet.data() : JsonNodeFactory.instance.objectNode();
-			SocketIoSocket socket = new SocketIoSocket(this, namespace, name, this.server.newId(), auth);
+			SocketIoSocket socket = new SocketIoSocket(this, namespace, name, this.server.newId(), packet.data());
 			this.sockets.put(name, socket);
 			socket.decide(
 					namespace.decide(socket).subscribe(null, (ex) -> decided(socket, ex), () -> decided(socket, null)));

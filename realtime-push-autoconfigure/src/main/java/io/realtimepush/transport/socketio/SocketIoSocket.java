@@ -35,6 +35,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A client in a namespace.
@@ -58,7 +59,8 @@ public final class SocketIoSocket implements Executor {
 
 	private final String id;
 
-	private final JsonNode auth;
+	/** As text, which is far smaller; {@code null} if the client has sent nothing. */
+	private final @Nullable String auth;
 
 	private volatile boolean connected;
 
@@ -83,12 +85,13 @@ public final class SocketIoSocket implements Executor {
 	/** Of the rooms, and of everybody. */
 	private final List<RoomGroup.Member> memberships = new ArrayList<>(2);
 
-	SocketIoSocket(SocketIoConnection connection, Namespace definition, String namespace, String id, JsonNode auth) {
+	SocketIoSocket(SocketIoConnection connection, Namespace definition, String namespace, String id,
+			@Nullable JsonNode auth) {
 		this.connection = connection;
 		this.definition = definition;
 		this.namespace = namespace;
 		this.id = id;
-		this.auth = auth;
+		this.auth = (auth != null) ? auth.toString() : null;
 	}
 
 	/**
@@ -108,11 +111,12 @@ public final class SocketIoSocket implements Executor {
 	}
 
 	/**
-	 * Return what the client has sent to be let in.
+	 * Return what the client has sent to be let in. It is read anew at each call.
 	 * @return an object, empty if it has sent nothing
 	 */
 	public JsonNode auth() {
-		return this.auth;
+		return (this.auth != null) ? this.definition.mapper().readTree(this.auth)
+				: JsonNodeFactory.instance.objectNode();
 	}
 
 	/**

@@ -69,6 +69,21 @@ class SocketIoTests {
 	}
 
 	@Test
+	void whatConnectsIsSmall() {
+		String auth = "{\"token\":\"" + "x".repeat(16_000) + "\"}";
+		try (TestWebSocket socket = client().openWebSocket()) {
+			socket.send("40" + auth);
+			assertThat(socket.nextText()).startsWith("40{");
+			assertThat(socket.next()).isEqualTo("42[\"auth\"," + auth + "]");
+		}
+		for (String tooLarge : List.of("40{\"token\":\"" + "x".repeat(17_000) + "\"}", "40/" + "n".repeat(256) + ",")) {
+			try (TestWebSocket socket = client().openWebSocket()) {
+				assertThat(socket.send(tooLarge).awaitClose()).isIn(1002, 1006);
+			}
+		}
+	}
+
+	@Test
 	void whatComesBeforeTheDecisionIsHandledAfterItInOrder() {
 		try (TestWebSocket socket = client().openWebSocket()) {
 			socket.send("40/slow,");
