@@ -24,8 +24,8 @@ import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.SimpleReflectiveProcessor;
 
 /**
- * Lets a handler method be invoked, and values be bound to the types of its parameters,
- * in a native image.
+ * Lets a handler method be invoked, values be bound to the types of its parameters, and
+ * its result be written, in a native image.
  */
 class HandlerMethodReflectiveProcessor extends SimpleReflectiveProcessor {
 
@@ -37,6 +37,7 @@ class HandlerMethodReflectiveProcessor extends SimpleReflectiveProcessor {
 		for (Type type : method.getGenericParameterTypes()) {
 			this.binding.registerReflectionHints(hints, type);
 		}
+		this.binding.registerReflectionHints(hints, method.getGenericReturnType());
 	}
 
 }

@@ -156,7 +156,12 @@ public final class AccessTokenAutoConfiguration {
 			if (uri == null) {
 				return null;
 			}
-			return JWKSourceBuilder.create(url(uri)).retrying(true).outageTolerant(true).build();
+			// To refresh ahead would take a thread that nobody ends
+			return JWKSourceBuilder.create(url(uri))
+				.retrying(true)
+				.outageTolerantForever()
+				.refreshAheadCache(false)
+				.build();
 		}
 
 		private static URL url(String uri) {

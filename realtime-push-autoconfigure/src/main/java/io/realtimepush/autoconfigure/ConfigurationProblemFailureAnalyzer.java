@@ -46,7 +46,11 @@ class ConfigurationProblemFailureAnalyzer extends AbstractFailureAnalyzer<Config
 	}
 
 	private @Nullable Origin origin(String property) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
+		// What a key of a map is in may be no such name
+		ConfigurationPropertyName name = ConfigurationPropertyName.ofIfValid(property);
+		if (name == null) {
+			return null;
+		}
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			ConfigurationProperty found = source.getConfigurationProperty(name);
 			if (found != null) {

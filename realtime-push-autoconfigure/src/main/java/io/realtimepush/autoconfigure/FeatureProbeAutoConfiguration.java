@@ -45,6 +45,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
@@ -115,7 +116,9 @@ public final class FeatureProbeAutoConfiguration {
 		return server;
 	}
 
+	/** Nobody asks for it. */
 	@Bean
+	@Lazy(false)
 	@ConditionalOnMissingBean
 	UpdateNotifier featureProbeUpdateNotifier(@Qualifier("featureProbeSocketIoServer") SocketIoServer server,
 			PushHandler handler, FlagHub hub) {

@@ -34,8 +34,6 @@ public class Http3Properties implements InitializingBean {
 
 	private static final String PREFIX = "realtime-push.server.http3.";
 
-	private static final int MAX_PORT = 65_535;
-
 	/** Of a request that waits to be read, besides its body. */
 	private static final int HEAD_SIZE = 16 * 1024;
 
@@ -88,10 +86,10 @@ public class Http3Properties implements InitializingBean {
 	@Override
 	public void afterPropertiesSet() {
 		if (this.port != null) {
-			PropertyCheck.between(PREFIX + "port", this.port, 0, MAX_PORT);
+			PropertyCheck.between(PREFIX + "port", this.port, 0, PropertyCheck.MAX_PORT);
 		}
 		if (this.advertisedPort != null) {
-			PropertyCheck.between(PREFIX + "advertised-port", this.advertisedPort, 1, MAX_PORT);
+			PropertyCheck.between(PREFIX + "advertised-port", this.advertisedPort, 1, PropertyCheck.MAX_PORT);
 		}
 		PropertyCheck.between(PREFIX + "advertised-for", this.advertisedFor, Duration.ZERO, Duration.ofDays(30));
 		PropertyCheck.between(PREFIX + "idle-timeout", this.idleTimeout, Duration.ofSeconds(10),

@@ -37,6 +37,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -52,7 +53,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration" })
 @ConditionalOnBooleanProperty("realtime-push.source.jdbc.enabled")
-@ConditionalOnMissingBean({ FlagSource.class, UnversionedFlagSource.class })
 @EnableConfigurationProperties(FlagSourceProperties.class)
 public final class JdbcFlagSourceAutoConfiguration {
 
@@ -61,6 +61,7 @@ public final class JdbcFlagSourceAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("org.springframework.jdbc.core.simple.JdbcClient")
+	@ConditionalOnMissingBean({ FlagSource.class, UnversionedFlagSource.class })
 	static class MissingJdbcConfiguration {
 
 		/** Before any bean that needs the source is created. */
@@ -82,7 +83,10 @@ public final class JdbcFlagSourceAutoConfiguration {
 	@ImportRuntimeHints(SchemaHints.class)
 	static class JdbcConfiguration {
 
+		/** Migrations first: some refuse a schema that has tables already. */
 		@Bean
+		@ConditionalOnMissingBean({ FlagSource.class, UnversionedFlagSource.class })
+		@DependsOnDatabaseInitialization
 		JdbcFlagSource jdbcFlagSource(ObjectProvider<DataSource> dataSources, FlagSourceProperties properties) {
 			DataSource dataSource = dataSources.getIfUnique();
 			if (dataSource == null) {
@@ -91,7 +95,7 @@ public final class JdbcFlagSourceAutoConfiguration {
 						"'realtime-push.source.jdbc.enabled' is true, but there "
 								+ (several ? "are several DataSource beans" : "is no DataSource bean"),
 						several ? "Mark one DataSource bean as @Primary, or define a JdbcFlagSource bean with the one to "
-								+ "use."
+								+ "use and create its tables."
 								: "Set 'spring.datasource.url' and add the driver of the database, or define a "
 										+ "DataSource bean.",
 						"realtime-push.source.jdbc.enabled", null);

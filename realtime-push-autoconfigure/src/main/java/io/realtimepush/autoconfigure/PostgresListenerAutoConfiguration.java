@@ -36,6 +36,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -54,7 +55,8 @@ public final class PostgresListenerAutoConfiguration {
 
 	private static final Pattern URL = Pattern.compile("jdbc:([a-z0-9-]+:)*postgresql:.*");
 
-	/** No bean if the database is another one. */
+	/** No bean if the database is another one. Nobody asks for it. */
+	@Lazy(false)
 	@Bean(initMethod = "start", destroyMethod = "close")
 	@Nullable PostgresListener postgresListener(JdbcFlagSource source, FlagSourceProperties properties,
 			ObjectProvider<JdbcConnectionDetails> details) {

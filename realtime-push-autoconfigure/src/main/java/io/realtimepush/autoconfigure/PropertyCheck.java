@@ -33,6 +33,8 @@ import org.springframework.util.unit.DataSize;
  */
 final class PropertyCheck {
 
+	static final int MAX_PORT = 65_535;
+
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:}]*)[^}]*}");
 
 	private PropertyCheck() {

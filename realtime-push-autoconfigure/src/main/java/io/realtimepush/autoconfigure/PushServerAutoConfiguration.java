@@ -34,10 +34,12 @@ import io.realtimepush.session.PushSessions;
 import io.realtimepush.session.SdkKeyRegistry;
 import io.realtimepush.session.SessionLimits;
 import io.realtimepush.session.SessionSettings;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -140,6 +142,9 @@ public final class PushServerAutoConfiguration {
 	@ConditionalOnBean(FlagHub.class)
 	static class SessionConfiguration {
 
+		/** Of the methods of the app, for each thread. */
+		private static final int MAX_WAITING_REQUESTS = 500;
+
 		@Bean
 		@ConditionalOnMissingBean(SdkKeyRegistry.class)
 		InMemorySdkKeyRegistry sdkKeyRegistry(PushServerProperties properties) {
@@ -186,10 +191,19 @@ public final class PushServerAutoConfiguration {
 				.build();
 		}
 
+		/** Threads of its own, so that slow methods hold up nothing else. */
+		@Bean(destroyMethod = "dispose", defaultCandidate = false)
+		@ConditionalOnMissingBean(PushRequestMethods.class)
+		Scheduler pushRequestScheduler() {
+			return Schedulers.newBoundedElastic(Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE, MAX_WAITING_REQUESTS,
+					"realtime-push-request", 60, true);
+		}
+
 		@Bean
 		@ConditionalOnMissingBean
-		PushRequestMethods pushRequestMethods(FlagValueConverter converter) {
-			return new PushRequestMethods(converter, Schedulers.boundedElastic());
+		PushRequestMethods pushRequestMethods(FlagValueConverter converter,
+				@Qualifier("pushRequestScheduler") Scheduler scheduler) {
+			return new PushRequestMethods(converter, scheduler);
 		}
 
 		@Bean

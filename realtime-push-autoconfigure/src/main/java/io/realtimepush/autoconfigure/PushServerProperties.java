@@ -267,6 +267,9 @@ public class PushServerProperties implements InitializingBean {
 					"must start with '/', must not end with '/', and must have no pattern or other special characters",
 					"'" + this.path + "'");
 		}
+		if (this.port != null) {
+			PropertyCheck.between("realtime-push.server.port", this.port, 0, PropertyCheck.MAX_PORT);
+		}
 		PropertyCheck.between("realtime-push.server.heartbeat-interval", this.heartbeatInterval,
 				SessionSettings.MIN_HEARTBEAT, SessionSettings.MAX_HEARTBEAT);
 		PropertyCheck.between("realtime-push.server.handshake-timeout", this.handshakeTimeout, shortest,

@@ -28,7 +28,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagValue;
@@ -77,6 +80,9 @@ final class FakeEndpoints {
 
 	private final Map<String, Function<FlagValue, FlagValue>> methods = new ConcurrentHashMap<>();
 
+	/** All of them, also those that a client keeps for later. */
+	private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
 	private final DisposableServer server;
 
 	private final Disposable heartbeats;
@@ -86,6 +92,7 @@ final class FakeEndpoints {
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(port)
+			.channelGroup(this.connections)
 			.route((routes) -> routes
 				.get("/realtime/ws", (request, response) -> serve(request, response, this::upgrade))
 				.get("/realtime/sse", (request, response) -> serve(request, response, this::stream))
@@ -132,6 +139,7 @@ final class FakeEndpoints {
 	void close() {
 		this.heartbeats.dispose();
 		this.sessions.forEach(FakeSession::drop);
+		this.connections.close();
 		this.server.disposeNow(FakePushServer.TIMEOUT);
 	}
 

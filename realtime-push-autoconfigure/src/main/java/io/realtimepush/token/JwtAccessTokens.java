@@ -27,10 +27,12 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -43,6 +45,8 @@ import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.session.AccessTokens;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.session.TokenClaims;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -61,6 +65,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class JwtAccessTokens implements AccessTokens {
+
+	private static final Log logger = LogFactory.getLog(JwtAccessTokens.class);
 
 	/** What every JWT starts with: the begin of a JSON object in base64url. */
 	private static final String PREFIX = "eyJ";
@@ -87,6 +93,8 @@ public final class JwtAccessTokens implements AccessTokens {
 	private final @Nullable DefaultJWTProcessor<SecurityContext> other;
 
 	private final Scheduler blocking;
+
+	private volatile boolean issuerFails;
 
 	private final Clock clock;
 
@@ -156,7 +164,21 @@ public final class JwtAccessTokens implements AccessTokens {
 
 	private TokenClaims check(DefaultJWTProcessor<SecurityContext> processor, SignedJWT jwt) throws JOSEException {
 		try {
-			return claims(processor.process(jwt, null));
+			TokenClaims claims = claims(processor.process(jwt, null));
+			this.issuerFails = false;
+			return claims;
+		}
+		catch (RateLimitReachedException ex) {
+			// The key is unknown, and was asked for a moment ago
+			throw unauthorized();
+		}
+		catch (KeySourceException ex) {
+			if (!this.issuerFails) {
+				this.issuerFails = true;
+				logger.warn("the keys of issuer '" + this.issuer + "' cannot be read, so its tokens cannot be checked: "
+						+ ex.getMessage());
+			}
+			throw new SessionRejectedException(CloseReason.NOT_READY, "this token cannot be checked now");
 		}
 		catch (BadJOSEException | ParseException | IllegalArgumentException ex) {
 			throw unauthorized();

@@ -19,9 +19,11 @@ package io.realtimepush.autoconfigure;
 import java.util.List;
 
 import io.realtimepush.annotation.OnFlagUpdate;
+import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.source.jdbc.JdbcFlagSchema;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
@@ -51,6 +53,7 @@ class AheadOfTimeTests {
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(App.Handler.class.getDeclaredMethod("onChange", App.Theme.class))).accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onType(App.Theme.class)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(App.Ticket.class)).accepts(hints);
 		assertThat(RuntimeHintsPredicates.resource().forResource("io/realtimepush/transport/http/client.js"))
 			.accepts(hints);
 	}
@@ -130,6 +133,20 @@ class AheadOfTimeTests {
 			@OnFlagUpdate("theme")
 			void onChange(Theme theme) {
 			}
+
+			@OnPushRequest("open")
+			Mono<Ticket> open() {
+				return Mono.just(new Ticket(1));
+			}
+
+		}
+
+		/**
+		 * A result.
+		 *
+		 * @param number its number
+		 */
+		record Ticket(int number) {
 
 		}
 

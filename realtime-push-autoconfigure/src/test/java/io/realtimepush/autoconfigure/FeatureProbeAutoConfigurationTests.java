@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -71,6 +72,16 @@ class FeatureProbeAutoConfigurationTests {
 			.doesNotHaveBean(FeatureProbeFlagSource.class));
 		this.server.withPropertyValues("realtime-push.featureprobe.enabled=true")
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(FeatureProbeHandlerMapping.class));
+	}
+
+	@Test
+	void sdksAreServedThoughBeansAreLazy() {
+		this.server.withPropertyValues("realtime-push.featureprobe.enabled=true")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context.getSourceApplicationContext()
+				.getBeanFactory()
+				.containsSingleton("featureProbeUpdateNotifier")).isTrue());
 	}
 
 	@Test

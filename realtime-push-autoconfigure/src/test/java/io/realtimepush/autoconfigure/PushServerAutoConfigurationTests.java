@@ -17,27 +17,35 @@
 package io.realtimepush.autoconfigure;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
+import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.annotation.support.FlagHandlerContainer;
+import io.realtimepush.annotation.support.PushRequestMethods;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagFeed;
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSource;
+import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.Flags;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.flags.support.DefaultFlags;
 import io.realtimepush.flags.support.FlagValueConverter;
 import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.RingLimits;
+import io.realtimepush.protocol.ClientMessage;
+import io.realtimepush.session.ClientRequest;
 import io.realtimepush.session.Fanout;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
+import io.realtimepush.session.Peer;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.SdkKeyDetails;
 import io.realtimepush.session.SdkKeyRegistry;
+import io.realtimepush.session.SessionInfo;
 import io.realtimepush.session.SessionSettings;
 import io.realtimepush.session.Subscription;
 import io.realtimepush.source.memory.InMemoryFlagSource;
@@ -130,6 +138,18 @@ class PushServerAutoConfigurationTests {
 				assertThat(settings.limits().maxSubscriptions()).isEqualTo(3);
 				assertThat(settings.limits().maxConnections()).isEqualTo(100_000);
 			});
+	}
+
+	@Test
+	void requestsAreAnsweredOnThreadsOfTheirOwn() {
+		this.server.withBean(RequestHandler.class).run((context) -> {
+			ClientRequest request = new ClientRequest(
+					new SessionInfo("s1", SdkKey.server("sdk-server-1"), SHOP, "websocket",
+							ClientMessage.ClientInfo.NONE, new Peer(null, null, false), Instant.EPOCH),
+					"thread", FlagValue.NULL);
+			assertThat(context.getBean(PushRequestMethods.class).handle(request).block(Duration.ofSeconds(10)).json())
+				.startsWith("\"realtime-push-request-");
+		});
 	}
 
 	@Test
@@ -477,6 +497,15 @@ class PushServerAutoConfigurationTests {
 		@Override
 		public FlagFeed sdkKey(SdkKey key) {
 			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	static class RequestHandler {
+
+		@OnPushRequest("thread")
+		String thread() {
+			return Thread.currentThread().getName();
 		}
 
 	}

@@ -45,6 +45,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
@@ -91,6 +92,8 @@ class StartFailureTests {
 						"'realtime-push.server.heartbeat-interval' must be between 5s and 5m, but was 1s"),
 				Arguments.of("realtime-push.server.heartbeat-interval", "6m",
 						"'realtime-push.server.heartbeat-interval' must be between 5s and 5m, but was 6m"),
+				Arguments.of("realtime-push.server.port", "70000",
+						"'realtime-push.server.port' must be between 0 and 65535, but was 70000"),
 				Arguments.of("realtime-push.server.path", "realtime", path + "'realtime'"),
 				Arguments.of("realtime-push.server.path", "/realtime/", path + "'/realtime/'"),
 				Arguments.of("realtime-push.server.path", "/", path + "'/'"),
@@ -315,6 +318,40 @@ class StartFailureTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(JdbcFlagSource.class)
 				.hasSingleBean(FlagStore.class));
+	}
+
+	@Test
+	void jdbcSourceComesAfterMigrations() {
+		withDatabase("spring.datasource.generate-unique-name=true")
+			.withConfiguration(AutoConfigurations.of(DataSourceInitializationAutoConfiguration.class))
+			.run((context) -> assertThat(context.getSourceApplicationContext()
+				.getBeanFactory()
+				.getBeanDefinition("jdbcFlagSource")
+				.getDependsOn()).contains("dataSourceScriptDatabaseInitializer"));
+	}
+
+	@Test
+	void jdbcSourceOfTheAppHasAStore() {
+		DataSource database = new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2)
+			.generateUniqueName(true)
+			.build();
+		new ApplicationContextRunner().withConfiguration(PushServerAutoConfigurationTests.ALL)
+			.withPropertyValues("realtime-push.source.jdbc.enabled=true")
+			.withBean("one", DataSource.class, () -> database)
+			.withBean("two", DataSource.class, () -> database)
+			.withBean(JdbcFlagSource.class, () -> new JdbcFlagSource(database))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(JdbcFlagSource.class)
+				.hasSingleBean(FlagStore.class));
+	}
+
+	@Test
+	void wrongValueOfAMapIsNamedWithItsKey() {
+		this.server.withConfiguration(AutoConfigurations.of(AccessTokenAutoConfiguration.class))
+			.withPropertyValues("realtime-push.server.token.enabled=true",
+					"realtime-push.server.token.shares.longPoll=1.5")
+			.run((context) -> assertThat(analysis(context).getDescription())
+				.startsWith("'realtime-push.server.token.shares.longPoll' must be one of websocket, sse, long-poll"));
 	}
 
 	@Test

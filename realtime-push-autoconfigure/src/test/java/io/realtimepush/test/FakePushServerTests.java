@@ -161,6 +161,14 @@ class FakePushServerTests {
 	}
 
 	@Test
+	void serverThatHasClosedServesNobody() {
+		start("pull", SyncMode.DELTA, List.of());
+		awaitFlag("limit", "1");
+		this.server.close();
+		await(() -> !Objects.requireNonNull(this.client).status().isLive());
+	}
+
+	@Test
 	void refusedClientIsClosed() {
 		this.server.refuse(CloseReason.UNAUTHORIZED);
 		DefaultPushClient refused = start("websocket", SyncMode.DELTA, List.of());

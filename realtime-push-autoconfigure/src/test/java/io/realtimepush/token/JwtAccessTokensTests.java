@@ -41,7 +41,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -52,11 +54,15 @@ import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.session.TokenClaims;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -65,6 +71,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link JwtAccessTokens}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class JwtAccessTokensTests {
 
 	private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
@@ -158,8 +165,7 @@ class JwtAccessTokensTests {
 	void publishedKeysOfAnotherIssuerAreTaken() throws JOSEException {
 		ECKey key = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
 		JWKSource<SecurityContext> published = new ImmutableJWKSet<>(new JWKSet(key.toPublicJWK()));
-		JwtAccessTokens checking = new JwtAccessTokens("push", List.of(), published, Schedulers.immediate(),
-				Clock.fixed(NOW, ZoneOffset.UTC));
+		JwtAccessTokens checking = checking(published);
 		assertThat(checking.canIssue()).isFalse();
 		assertThat(checking.verify(signed(key, "rtp+jwt", "shop/production")).block()).isEqualTo(CLAIMS);
 		assertRefused(checking, signed(key, "at+jwt", "shop/production"), CloseReason.UNAUTHORIZED);
@@ -167,6 +173,30 @@ class JwtAccessTokensTests {
 		assertRefused(checking, this.tokens.issue(CLAIMS), CloseReason.UNAUTHORIZED);
 		ECKey stranger = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
 		assertRefused(checking, signed(stranger, "rtp+jwt", "shop/production"), CloseReason.UNAUTHORIZED);
+	}
+
+	@Test
+	void issuerThatCannotBeAskedIsNoFaultOfTheServer(CapturedOutput output) throws JOSEException {
+		ECKey key = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
+		String token = signed(key, "rtp+jwt", "shop/production");
+		assertRefused(checking((selector, context) -> {
+			throw new RateLimitReachedException();
+		}), token, CloseReason.UNAUTHORIZED);
+		JwtAccessTokens unreachable = checking((selector, context) -> {
+			throw new JWKSetUnavailableException("connection refused");
+		});
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(SessionRejectedException.class)
+				.isThrownBy(() -> unreachable.verify(token).block())
+				.satisfies((ex) -> assertThat(ex.closeReason()).isEqualTo(CloseReason.NOT_READY))
+				.withMessage("this token cannot be checked now");
+		}
+		assertThat(output).containsOnlyOnce("the keys of issuer 'push' cannot be read");
+	}
+
+	private static JwtAccessTokens checking(JWKSource<SecurityContext> published) {
+		return new JwtAccessTokens("push", List.of(), published, Schedulers.immediate(),
+				Clock.fixed(NOW, ZoneOffset.UTC));
 	}
 
 	private static String signed(ECKey key, String type, @Nullable String audience) throws JOSEException {
@@ -261,8 +291,7 @@ class JwtAccessTokensTests {
 	}
 
 	private static JwtAccessTokens checking(JWKSet published) {
-		return new JwtAccessTokens("push", List.of(), new ImmutableJWKSet<>(published), Schedulers.immediate(),
-				Clock.fixed(NOW, ZoneOffset.UTC));
+		return checking(new ImmutableJWKSet<>(published));
 	}
 
 	@Test

@@ -102,7 +102,7 @@ class FlagHandlerSubscription {
 		this.subscription = changes.takeUntilOther(stop.asMono())
 			.map(this::sinceLast)
 			.filter(this::isConcerned)
-			.concatMap((change) -> callAll(change, stop.asMono()).subscribeOn(this.scheduler), 0)
+			.concatMap((change) -> callAll(change, stop.asMono()), 0)
 			.doFinally((signal) -> ended.tryEmitEmpty())
 			.subscribe((never) -> {
 			}, this::failed, this::completed);
@@ -144,8 +144,11 @@ class FlagHandlerSubscription {
 		return change.updates().stream().anyMatch((update) -> this.selection.filter().matches(update.key()));
 	}
 
+	/** Each on a thread that may be blocked, on whatever the one before has ended. */
 	private Flux<Void> callAll(FlagChange change, Mono<Void> stop) {
-		return Flux.defer(() -> Flux.fromIterable(invocations(change))).takeUntilOther(stop).concatMap(this::call, 0);
+		return Flux.defer(() -> Flux.fromIterable(invocations(change)))
+			.takeUntilOther(stop)
+			.concatMap((invocation) -> Mono.defer(() -> call(invocation)).subscribeOn(this.scheduler), 0);
 	}
 
 	private List<FlagHandlerInvocation> invocations(FlagChange change) {

@@ -18,6 +18,7 @@ package io.realtimepush.annotation.support;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.flags.FlagValue;
@@ -110,7 +111,10 @@ public final class PushRequestMethods implements ClientRequestHandler, BeanFacto
 		if (method == null) {
 			return Mono.error(new ClientRequestException("unknown_method", "there is no method of this name"));
 		}
-		return Mono.defer(() -> invoke(method, request)).subscribeOn(this.scheduler);
+		return Mono.defer(() -> invoke(method, request))
+			.subscribeOn(this.scheduler)
+			.onErrorMap(RejectedExecutionException.class,
+					(ex) -> new ClientRequestException("too_many", "too many requests wait; try again later"));
 	}
 
 	private static Mono<FlagValue> invoke(PushRequestMethod method, ClientRequest request) {

@@ -331,6 +331,14 @@ class FlagHandlerContainerTests {
 	}
 
 	@Test
+	void callBehindAnAsynchronousOneIsMadeOnSuchAThreadToo() {
+		start(AsynchronousThreadHandler.class);
+		this.feed.change(Map.of("thread.a", FlagValue.of(1), "thread.b", FlagValue.of(2)), Set.of());
+		assertThat(this.calls.next()).startsWith("boundedElastic-");
+		assertThat(this.calls.next()).startsWith("boundedElastic-");
+	}
+
+	@Test
 	void callsOfOneMethodComeOneAfterAnotherInVersionOrder() {
 		start(OrderHandler.class);
 		OrderHandler handler = this.context.getBean(OrderHandler.class);
@@ -968,6 +976,22 @@ class FlagHandlerContainerTests {
 		@OnFlagUpdate("limit")
 		void onLimit() {
 			this.calls.add(Thread.currentThread().getName());
+		}
+
+	}
+
+	static class AsynchronousThreadHandler {
+
+		private final Calls calls;
+
+		AsynchronousThreadHandler(Calls calls) {
+			this.calls = calls;
+		}
+
+		@OnFlagUpdate("thread.*")
+		Mono<Long> onThread(int value) {
+			this.calls.add(Thread.currentThread().getName());
+			return Mono.delay(Duration.ofMillis(1), Schedulers.parallel());
 		}
 
 	}
