@@ -180,6 +180,11 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	public void afterPropertiesSet() {
 		Duration shortest = Duration.ofMillis(1);
 		PropertyCheck.between(PREFIX + "initial-wait", this.initialWait, Duration.ZERO, Duration.ofMinutes(10));
+		if (this.failFast && this.initialWait.isZero()) {
+			throw PropertyCheck.wrong(PREFIX + "initial-wait",
+					"must be longer if 'fail-fast' is true, which waits for a " + "connection",
+					PropertyCheck.text(this.initialWait));
+		}
 		if (this.heartbeatInterval != null) {
 			PropertyCheck.between(PREFIX + "heartbeat-interval", this.heartbeatInterval, Duration.ofSeconds(5),
 					Duration.ofMinutes(5));

@@ -16,6 +16,9 @@
 
 package io.realtimepush.test;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
@@ -64,7 +67,12 @@ record FlagsContextCustomizer(FlagSet flags) implements ContextCustomizer {
 				return FlagSetId.of(name);
 			}
 		}
-		return FlagSetId.of("default");
+		List<String> served = Stream.iterate(0, (i) -> i + 1)
+			.map((i) -> environment.getProperty("realtime-push.server.sdk-keys[" + i + "].flag-set"))
+			.takeWhile(StringUtils::hasText)
+			.distinct()
+			.toList();
+		return FlagSetId.of((served.size() == 1) ? served.get(0) : "default");
 	}
 
 }

@@ -74,6 +74,14 @@ class PushClientAutoConfigurationTests {
 	}
 
 	@Test
+	void whatFailsFastHasToWait() {
+		this.client.withPropertyValues("realtime-push.client.fail-fast=true", "realtime-push.client.initial-wait=0s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageStartingWith("'realtime-push.client.initial-wait' must be longer if 'fail-fast' is true"));
+	}
+
+	@Test
 	void appWithoutUrlHasNoClient() {
 		this.plain.run((context) -> assertThat(context).hasNotFailed()
 			.doesNotHaveBean(PushClient.class)
