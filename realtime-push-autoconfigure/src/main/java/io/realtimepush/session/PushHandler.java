@@ -65,6 +65,9 @@ public final class PushHandler {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
+	/** The hash of no key. */
+	private static final String NOBODY = SdkKey.sha256("");
+
 	private static final Duration REGISTRY_BACK_OFF = Duration.ofSeconds(1);
 
 	private static final Duration MAX_REGISTRY_BACK_OFF = Duration.ofSeconds(30);
@@ -121,17 +124,34 @@ public final class PushHandler {
 	 */
 	public void start() {
 		AtomicBoolean again = new AtomicBoolean();
+		AtomicBoolean failing = new AtomicBoolean();
 		this.registryChanges = Flux.defer(() -> {
 			Flux<Optional<SdkKey>> changes = this.registry.changes()
 				.map(Optional::of)
-				.concatWith(Mono.error(() -> new IllegalStateException("the changes have ended")));
-			return again.getAndSet(true) ? changes.mergeWith(Mono.just(Optional.empty())) : changes;
+				.doOnNext((key) -> failing.set(false))
+				.concatWith(Mono.error(() -> new IllegalStateException("the changes have ended, which they must not")));
+			return again.getAndSet(true) ? changes.mergeWith(registryAnswers().thenReturn(Optional.empty())) : changes;
+		}).doOnError((ex) -> {
+			if (!failing.getAndSet(true)) {
+				logger.error("SDK key registry failed to tell of changes; it will be asked again", ex);
+			}
 		})
-			.doOnError((ex) -> logger.error("SDK key registry failed to tell of changes; it will be asked again", ex))
-			.retryWhen(Retry.backoff(Long.MAX_VALUE, REGISTRY_BACK_OFF)
-				.maxBackoff(MAX_REGISTRY_BACK_OFF)
-				.scheduler(this.context.timer()))
+			.retryWhen(registryBackOff())
 			.subscribe((key) -> key.ifPresentOrElse(this::keyChanged, this::anyKeyMayHaveChanged));
+	}
+
+	/** Completes when the registry can be asked again, for a key that there is not. */
+	private Mono<Boolean> registryAnswers() {
+		return Mono.defer(() -> this.registry.find(NOBODY))
+			.timeout(this.context.settings().loadTimeout(), this.context.timer())
+			.hasElement()
+			.retryWhen(registryBackOff());
+	}
+
+	private Retry registryBackOff() {
+		return Retry.backoff(Long.MAX_VALUE, REGISTRY_BACK_OFF)
+			.maxBackoff(MAX_REGISTRY_BACK_OFF)
+			.scheduler(this.context.timer());
 	}
 
 	/**

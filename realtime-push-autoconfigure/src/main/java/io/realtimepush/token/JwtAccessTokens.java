@@ -165,14 +165,15 @@ public final class JwtAccessTokens implements AccessTokens {
 	private TokenClaims check(DefaultJWTProcessor<SecurityContext> processor, SignedJWT jwt) throws JOSEException {
 		try {
 			TokenClaims claims = claims(processor.process(jwt, null));
-			this.issuerFails = false;
+			// Not by a token that is refused, which may be so before the keys are needed
+			this.issuerFails &= processor != this.other;
 			return claims;
 		}
-		catch (RateLimitReachedException ex) {
-			// The key is unknown, and was asked for a moment ago
-			throw unauthorized();
-		}
 		catch (KeySourceException ex) {
+			if (ex instanceof RateLimitReachedException && !this.issuerFails) {
+				// The key is unknown, and was asked for a moment ago
+				throw unauthorized();
+			}
 			if (!this.issuerFails) {
 				this.issuerFails = true;
 				logger.warn("the keys of issuer '" + this.issuer + "' cannot be read, so its tokens cannot be checked: "

@@ -17,6 +17,7 @@
 package io.realtimepush.token;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
@@ -43,6 +44,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -192,6 +194,20 @@ class JwtAccessTokensTests {
 				.withMessage("this token cannot be checked now");
 		}
 		assertThat(output).containsOnlyOnce("the keys of issuer 'push' cannot be read");
+	}
+
+	@Test
+	void validTokenIsNotRefusedForGoodBecauseItsIssuerCouldNotBeAsked() throws Exception {
+		String token = signed(new ECKeyGenerator(Curve.P_256).keyID("ec").generate(), "rtp+jwt", "shop/production");
+		JwtAccessTokens checking = checking(JWKSourceBuilder.create(URI.create("http://127.0.0.1:1/jwks.json").toURL())
+			.retrying(true)
+			.outageTolerantForever()
+			.refreshAheadCache(false)
+			.build());
+		for (int i = 0; i < 4; i++) {
+			assertThatExceptionOfType(SessionRejectedException.class).isThrownBy(() -> checking.verify(token).block())
+				.satisfies((ex) -> assertThat(ex.closeReason()).isEqualTo(CloseReason.NOT_READY));
+		}
 	}
 
 	private static JwtAccessTokens checking(JWKSource<SecurityContext> published) {

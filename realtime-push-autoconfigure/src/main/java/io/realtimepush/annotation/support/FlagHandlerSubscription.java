@@ -148,7 +148,8 @@ class FlagHandlerSubscription {
 	private Flux<Void> callAll(FlagChange change, Mono<Void> stop) {
 		return Flux.defer(() -> Flux.fromIterable(invocations(change)))
 			.takeUntilOther(stop)
-			.concatMap((invocation) -> Mono.defer(() -> call(invocation)).subscribeOn(this.scheduler), 0);
+			.concatMap((invocation) -> Mono.defer(() -> this.stopping ? Mono.empty() : call(invocation))
+				.subscribeOn(this.scheduler), 0);
 	}
 
 	private List<FlagHandlerInvocation> invocations(FlagChange change) {

@@ -112,6 +112,9 @@ public final class PushRequestMethods implements ClientRequestHandler, BeanFacto
 			return Mono.error(new ClientRequestException("unknown_method", "there is no method of this name"));
 		}
 		return Mono.defer(() -> invoke(method, request))
+			// Of a pool of the app, which is not ours
+			.onErrorMap(RejectedExecutionException.class,
+					(ex) -> new IllegalStateException("the method was refused a thread", ex))
 			.subscribeOn(this.scheduler)
 			.onErrorMap(RejectedExecutionException.class,
 					(ex) -> new ClientRequestException("too_many", "too many requests wait; try again later"));

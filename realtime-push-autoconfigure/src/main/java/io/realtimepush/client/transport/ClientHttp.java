@@ -105,14 +105,13 @@ public final class ClientHttp {
 		this.maxMessageSize = maxMessageSize;
 	}
 
-	/** Others limit how many wait for a socket. What belongs to former keys goes. */
+	/** Others limit how many wait for a socket. */
 	private static ConnectionProvider pool(String name, int sockets) {
 		return ConnectionProvider.builder(name)
 			.maxConnections(sockets)
 			.pendingAcquireMaxCount(-1)
 			.maxIdleTime(MAX_IDLE)
 			.evictInBackground(MAX_IDLE)
-			.disposeInactivePoolsInBackground(MAX_IDLE, MAX_IDLE)
 			.build();
 	}
 

@@ -195,7 +195,7 @@ public final class UpdateNotifier {
 			join(connection, socket, details.flagSet());
 			connection.add(new Registration(socket, details));
 			if (this.handler.keyChanges() != asOf) {
-				this.questions.next(new Question(details.key(), socket));
+				this.questions.next(new Question(details.key(), socket, false));
 			}
 		}
 		update(socket);
@@ -238,6 +238,10 @@ public final class UpdateNotifier {
 			.doOnNext((details) -> forEach(question,
 					(connection, registration) -> follow(connection, registration, details.orElse(null))))
 			.onErrorResume((ex) -> {
+				if (question.precaution()) {
+					logger.debug("SDK key '" + question.key() + "' could not be looked at again", ex);
+					return Mono.empty();
+				}
 				logger.error(
 						"SDK key '" + question.key() + "' could not be looked at again; its SDKs have to come back",
 						ex);
@@ -298,7 +302,7 @@ public final class UpdateNotifier {
 
 		@Override
 		public void keyChanged(SdkKey key) {
-			UpdateNotifier.this.questions.next(new Question(key, null));
+			UpdateNotifier.this.questions.next(new Question(key, null, false));
 		}
 
 		@Override
@@ -307,7 +311,7 @@ public final class UpdateNotifier {
 			UpdateNotifier.this.engine.sessions()
 				.forEach((session) -> onRegistrations(session, (connection) -> connection.keys().forEach((key) -> {
 					if (told.add(key)) {
-						keyChanged(key);
+						UpdateNotifier.this.questions.next(new Question(key, null, true));
 					}
 				})));
 		}
@@ -319,8 +323,9 @@ public final class UpdateNotifier {
 	 *
 	 * @param key the key
 	 * @param only who wants to know, or {@code null} for all who have registered with it
+	 * @param precaution whether nothing has been told of a change
 	 */
-	private record Question(SdkKey key, @Nullable SocketIoSocket only) {
+	private record Question(SdkKey key, @Nullable SocketIoSocket only, boolean precaution) {
 
 	}
 
