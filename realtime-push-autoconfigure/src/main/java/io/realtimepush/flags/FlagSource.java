@@ -87,6 +87,17 @@ public interface FlagSource {
 	}
 
 	/**
+	 * Return whether what this source says of a flag set is what there is, and not what
+	 * it could read last. Only then a client that has seen more is taken back. Asked
+	 * after each answer; answers at once.
+	 * @param flagSet the flag set
+	 * @return whether it is so, by default
+	 */
+	default boolean canConfirm(FlagSetId flagSet) {
+		return true;
+	}
+
+	/**
 	 * Start a new epoch after the version of a flag set went backwards (a backup was
 	 * restored), so that all clients load it anew. Must be a compare-and-set: of several
 	 * nodes that ask at once one succeeds and the others see its epoch.

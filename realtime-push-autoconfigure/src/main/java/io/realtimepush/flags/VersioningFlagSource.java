@@ -47,8 +47,12 @@ public final class VersioningFlagSource implements FlagSource {
 
 	private final Map<FlagSetId, Read> reads = new ConcurrentHashMap<>();
 
+	/** Those whose last read has failed. */
+	private final Set<FlagSetId> failing = ConcurrentHashMap.newKeySet();
+
 	private final AtomicLong readCount = new AtomicLong();
 
+	/** Of flag sets that could not be read yet; the others have each their own. */
 	private final String epoch = Epochs.random();
 
 	/**
@@ -73,24 +77,32 @@ public final class VersioningFlagSource implements FlagSource {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A flag set that cannot be read is said to have moved, so that reading it shows why:
-	 * it must not keep the others from being watched. If none can be read the source has
-	 * failed.
+	 * A flag set that cannot be read is said to have moved, and read no more until
+	 * {@link #fetch} has: so it fails for itself, and does not keep the others from being
+	 * watched. If none can be read the source has failed.
 	 */
 	@Override
 	public Mono<Map<FlagSetId, FlagPosition>> versions(Set<FlagSetId> flagSets) {
 		return Mono.defer(() -> {
+			Set<FlagSetId> passedOver = isAnyWell() ? Set.copyOf(this.failing) : Set.of();
 			Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-			return Flux.fromIterable(flagSets)
-				.flatMap((flagSet) -> read(flagSet).map((snapshot) -> Map.entry(flagSet, snapshot.position()))
-					.onErrorResume((ex) -> {
-						failures.add(ex);
-						return Mono.just(Map.entry(flagSet, next(flagSet)));
-					}))
+			return Flux.fromIterable(flagSets).flatMap((flagSet) -> {
+				Map.Entry<FlagSetId, FlagPosition> moved = Map.entry(flagSet, next(flagSet));
+				return passedOver.contains(flagSet) ? Mono.just(moved)
+						: read(flagSet).map((snapshot) -> Map.entry(flagSet, snapshot.position()))
+							.onErrorResume((ex) -> {
+								failures.add(ex);
+								return Mono.just(moved);
+							});
+			})
 				.collectMap(Map.Entry::getKey, Map.Entry::getValue)
-				.flatMap((positions) -> (failures.size() < flagSets.size()) ? Mono.just(positions)
+				.flatMap((positions) -> (failures.isEmpty() || isAnyWell()) ? Mono.just(positions)
 						: Mono.error(failures.remove()));
 		});
+	}
+
+	private boolean isAnyWell() {
+		return !this.failing.containsAll(this.reads.keySet());
 	}
 
 	private FlagPosition next(FlagSetId flagSet) {
@@ -115,7 +127,11 @@ public final class VersioningFlagSource implements FlagSource {
 	private Mono<FlagSnapshot> read(FlagSetId flagSet) {
 		return Mono.defer(() -> {
 			long number = this.readCount.incrementAndGet();
-			return this.source.fetch(flagSet).timeout(this.readTimeout).map((flags) -> count(flagSet, number, flags));
+			return this.source.fetch(flagSet)
+				.timeout(this.readTimeout)
+				.doOnError((ex) -> this.failing.add(flagSet))
+				.doOnSuccess((flags) -> this.failing.remove(flagSet))
+				.map((flags) -> count(flagSet, number, flags));
 		});
 	}
 
@@ -130,7 +146,7 @@ public final class VersioningFlagSource implements FlagSource {
 
 	private FlagSnapshot advance(FlagSetId flagSet, @Nullable FlagSnapshot last, FlagSet flags) {
 		if (last == null) {
-			return new FlagSnapshot(flagSet, new FlagPosition(this.epoch, 1), flags);
+			return new FlagSnapshot(flagSet, new FlagPosition(Epochs.random(), 1), flags);
 		}
 		if (last.flags().equals(flags)) {
 			return last;

@@ -275,13 +275,24 @@ public final class FlagHub {
 	}
 
 	/**
-	 * Return whether the source answers, see {@link FlagSetObserver#isAnswering}.
-	 * @param flagSet the flag set
-	 * @return whether the source answered when it was last asked
+	 * Return how many questions the source has been asked.
+	 * @return a number that grows with each question
 	 */
-	public boolean isSourceAnswering(FlagSetId flagSet) {
+	public long questions() {
 		FlagSetObserver present = this.observer;
-		return present != null && present.isAnswering(flagSet);
+		return (present != null) ? present.questions() : 0;
+	}
+
+	/**
+	 * Return whether the source has confirmed what is here, see
+	 * {@link FlagSetObserver#isConfirmed}.
+	 * @param flagSet the flag set
+	 * @param asOf a former number of {@link #questions()}
+	 * @return whether the source has said so in answer to a later question
+	 */
+	public boolean isConfirmed(FlagSetId flagSet, long asOf) {
+		FlagSetObserver present = this.observer;
+		return present != null && present.isConfirmed(flagSet, asOf);
 	}
 
 	/**

@@ -44,12 +44,21 @@ public interface FlagSetObserver {
 	boolean confirmRestore(FlagSetId flagSet, long version);
 
 	/**
-	 * Return whether what the hub has is what the source has said. As long as it does not
-	 * answer, nobody can say that a client which is ahead is wrong.
-	 * @param flagSet the flag set
-	 * @return whether the source answered when it was last asked
+	 * Return how many questions the source has been asked.
+	 * @return a number that grows with each question
 	 */
-	default boolean isAnswering(FlagSetId flagSet) {
+	default long questions() {
+		return 0;
+	}
+
+	/**
+	 * Return whether the source has confirmed what the hub has. Until it has, nobody can
+	 * say that a client which is ahead is wrong.
+	 * @param flagSet the flag set
+	 * @param asOf the number of {@link #questions()} when that client came
+	 * @return whether the source has said so in answer to a later question
+	 */
+	default boolean isConfirmed(FlagSetId flagSet, long asOf) {
 		return true;
 	}
 

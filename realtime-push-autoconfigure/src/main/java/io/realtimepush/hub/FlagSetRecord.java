@@ -264,6 +264,7 @@ final class FlagSetRecord {
 		this.moving.lock();
 		try {
 			List<FlagView> lenses;
+			this.goesBack = false;
 			this.lock.lock();
 			try {
 				change = move.get();
@@ -272,13 +273,16 @@ final class FlagSetRecord {
 			finally {
 				this.lock.unlock();
 			}
-			lenses.forEach(this::moveLens);
-			if (this.goesBack) {
-				this.goesBack = false;
-				deliver(this.resetListener);
+			try {
+				lenses.forEach(this::moveLens);
 			}
-			if (change != null) {
-				deliver(() -> this.listener.accept(change));
+			finally {
+				if (this.goesBack) {
+					deliver(this.resetListener);
+				}
+				if (change != null) {
+					deliver(() -> this.listener.accept(change));
+				}
 			}
 		}
 		finally {

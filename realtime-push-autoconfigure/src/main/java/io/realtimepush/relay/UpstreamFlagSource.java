@@ -101,6 +101,13 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 		});
 	}
 
+	/** What is in memory confirms nothing while the server cannot be asked. */
+	@Override
+	public boolean canConfirm(FlagSetId flagSet) {
+		Followed present = followed(flagSet);
+		return present != null && present.feed.status() == FlagsStatus.LIVE;
+	}
+
 	/** The server has said so: it has sent a snapshot that resets its clients. */
 	@Override
 	public boolean takeReset(FlagSetId flagSet) {

@@ -75,7 +75,7 @@ final class Admission {
 	}
 
 	private long now() {
-		return this.clock.now(TimeUnit.MILLISECONDS);
+		return TimeUnit.NANOSECONDS.toMillis(this.clock.now(TimeUnit.NANOSECONDS));
 	}
 
 	/** Let a connection in, before it is known who is there. */

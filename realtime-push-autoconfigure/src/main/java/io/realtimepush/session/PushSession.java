@@ -19,12 +19,13 @@ package io.realtimepush.session;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -484,7 +485,10 @@ public final class PushSession {
 	 */
 	public void ready() {
 		if (this.state == State.OPEN) {
-			subscriptions().forEach(Subscription::catchUp);
+			List<Subscription> all = subscriptions();
+			// The first may fill the socket again: none is to be the first each time
+			Collections.rotate(all, (all.size() > 1) ? ThreadLocalRandom.current().nextInt(all.size()) : 0);
+			all.forEach(Subscription::catchUp);
 			sendWaiting();
 		}
 	}
@@ -519,7 +523,7 @@ public final class PushSession {
 		}
 	}
 
-	private Collection<Subscription> subscriptions() {
+	private List<Subscription> subscriptions() {
 		List<Subscription> all = new ArrayList<>(1 + this.others.size());
 		Subscription subscription = this.first;
 		if (subscription != null) {
@@ -542,21 +546,29 @@ public final class PushSession {
 	void keyChanged(SdkKey key) {
 		for (Subscription subscription : subscriptions()) {
 			if (subscription.key().equals(key)) {
-				lookAgain(subscription);
+				lookAgain(subscription, true);
 			}
 		}
 	}
 
-	/** Look again at what all keys allow. */
+	/** Look again at what all keys allow. Who cannot be looked at has no need to go. */
 	void anyKeyMayHaveChanged() {
-		subscriptions().forEach(this::lookAgain);
+		subscriptions().forEach((subscription) -> lookAgain(subscription, false));
 	}
 
-	private void lookAgain(Subscription subscription) {
+	private void lookAgain(Subscription subscription, boolean changed) {
 		int renewal = subscription.nextRenewal();
 		this.handler.renew(subscription.login())
 			.subscribe((login) -> this.connection.executor().execute(() -> follow(subscription, renewal, login)),
-					(ex) -> execute(() -> revoked(subscription, ex)));
+					(ex) -> execute(() -> {
+						if (changed || isRefusal(ex)) {
+							revoked(subscription, ex);
+						}
+					}));
+	}
+
+	private static boolean isRefusal(Throwable ex) {
+		return ex instanceof SessionRejectedException rejected && !rejected.closeReason().retry();
 	}
 
 	private void follow(Subscription subscription, int renewal, PushLogin login) {

@@ -42,12 +42,12 @@ record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Sche
 
 	/** The time by the timer. */
 	Instant now() {
-		return Instant.ofEpochMilli(millis());
+		return Instant.ofEpochMilli(this.timer.now(TimeUnit.MILLISECONDS));
 	}
 
-	/** The time by the timer, in milliseconds. */
+	/** Milliseconds that only go on, whatever the clock does. */
 	long millis() {
-		return this.timer.now(TimeUnit.MILLISECONDS);
+		return TimeUnit.NANOSECONDS.toMillis(this.timer.now(TimeUnit.NANOSECONDS));
 	}
 
 	MessageAllowance newMessageAllowance() {

@@ -279,9 +279,9 @@ public final class Subscription {
 	 * clear who is right.
 	 */
 	private void awaitSource(FlagPosition claimed) {
-		Ahead undecided = new Ahead(claimed);
-		this.ahead = undecided;
 		SessionContext context = this.session.context();
+		Ahead undecided = new Ahead(claimed, context.hub().questions());
+		this.ahead = undecided;
 		context.hub().look(view().flagSet());
 		await(undecided, claimed, () -> {
 			boolean asked = key().kind() == SdkKey.Kind.SERVER
@@ -301,7 +301,7 @@ public final class Subscription {
 		undecided.waiting = view().await(claimed)
 			.timeout(context.settings().aheadTimeout(), context.timer())
 			.subscribe((state) -> decide(undecided, this::proceed), (ex) -> decide(undecided, () -> {
-				if (context.hub().isSourceAnswering(view().flagSet())) {
+				if (context.hub().isConfirmed(view().flagSet(), undecided.asOf)) {
 					otherwise.run();
 				}
 				else {
@@ -322,7 +322,7 @@ public final class Subscription {
 	/** Take this one client back to what the source has. */
 	void takeBack() {
 		if (!connection().isReady()) {
-			Ahead waiting = (this.ahead != null) ? this.ahead : new Ahead(null);
+			Ahead waiting = (this.ahead != null) ? this.ahead : new Ahead(null, 0);
 			waiting.takingBack = true;
 			this.ahead = waiting;
 			return;
@@ -425,13 +425,17 @@ public final class Subscription {
 		/** Where it says it is. */
 		private final @Nullable FlagPosition claimed;
 
+		/** How many questions the source had been asked then. */
+		private final long asOf;
+
 		private Disposable waiting = Disposables.disposed();
 
 		/** Whether it is to be taken back as soon as its connection is ready. */
 		private boolean takingBack;
 
-		Ahead(@Nullable FlagPosition claimed) {
+		Ahead(@Nullable FlagPosition claimed, long asOf) {
 			this.claimed = claimed;
+			this.asOf = asOf;
 		}
 
 	}

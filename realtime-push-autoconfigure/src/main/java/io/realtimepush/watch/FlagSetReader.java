@@ -65,7 +65,8 @@ final class FlagSetReader {
 	}
 
 	/** What to do about the position that the source says a flag set is at. */
-	void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position) {
+	void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position, long question) {
+		flagSet.question = question;
 		FlagPosition present = this.hub.position(flagSet.id);
 		if (this.source.takeReset(flagSet.id)) {
 			flagSet.goesBack = true;
@@ -80,12 +81,13 @@ final class FlagSetReader {
 			flagSet.lowerSince = -1;
 			read(flagSet, present);
 		}
-		else if (present != null && present.isAheadOf(position)) {
+		else if (present != null && (present.isAheadOf(position) || position.epoch().equals(flagSet.leftEpoch))) {
 			lagging(flagSet, present, position);
 		}
 		else {
 			flagSet.lowerSince = -1;
 			if (position.equals(present)) {
+				confirm(flagSet);
 				flagSet.status = flagSet.status.next(SourceStatus.State.UP, 0, null);
 			}
 			else {
@@ -111,8 +113,23 @@ final class FlagSetReader {
 		}
 		flagSet.status = flagSet.status.next(SourceStatus.State.LAGGING, 0,
 				"source is at " + position + ", but was at " + present);
-		if (this.loop.now() - flagSet.lowerSince >= this.settings.restoreDelay().toMillis() && mayRenew(flagSet)) {
+		boolean lasts = this.loop.now() - flagSet.lowerSince >= this.settings.restoreDelay().toMillis();
+		if (!position.isSameEpoch(present)) {
+			if (lasts) {
+				read(flagSet, present);
+			}
+			return;
+		}
+		confirm(flagSet);
+		if (lasts && mayRenew(flagSet)) {
 			renew(flagSet, position);
+		}
+	}
+
+	/** The source has said what the hub has, or less, and knows what it says. */
+	private void confirm(WatchedFlagSet flagSet) {
+		if (this.source.canConfirm(flagSet.id)) {
+			flagSet.confirmed = flagSet.question;
 		}
 	}
 
@@ -197,7 +214,13 @@ final class FlagSetReader {
 		Duration took = Duration.ofMillis(this.loop.now() - start);
 		this.listeners.tell((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
 		flagSet.goesBack &= !publication.reset();
+		FlagPosition before = this.hub.position(flagSet.id);
 		publication.publish().run();
+		FlagPosition after = this.hub.position(flagSet.id);
+		if (before != null && after != null && !before.isSameEpoch(after)) {
+			flagSet.leftEpoch = before.epoch();
+		}
+		confirm(flagSet);
 		if (flagSet.movedWhileReading) {
 			this.look.accept(flagSet.id);
 		}

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
@@ -84,6 +85,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 
 	/** Whether a task is queued that looks at the hints. */
 	private final AtomicBoolean awake = new AtomicBoolean();
+
+	/** How many have been asked; set on the loop. */
+	private final AtomicLong questions = new AtomicLong();
 
 	private Disposable timer = Disposables.disposed();
 
@@ -182,10 +186,14 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	}
 
 	@Override
-	public boolean isAnswering(FlagSetId flagSet) {
+	public long questions() {
+		return this.questions.get();
+	}
+
+	@Override
+	public boolean isConfirmed(FlagSetId flagSet, long asOf) {
 		WatchedFlagSet present = this.watched.get(flagSet);
-		return this.status.state() == SourceStatus.State.UP && present != null
-				&& present.status.state() != SourceStatus.State.FAILING;
+		return present != null && present.confirmed > asOf;
 	}
 
 	/**
@@ -232,8 +240,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		}
 		this.probing = true;
 		this.lastProbe = this.loop.now();
+		long question = this.questions.incrementAndGet();
 		this.loop.ask(() -> this.source.versions(flagSets).defaultIfEmpty(Map.of()),
-				(positions) -> probed(flagSets, positions), this::probeFailed);
+				(positions) -> probed(flagSets, positions, question), this::probeFailed);
 	}
 
 	/** All flag sets that somebody watches; the others are forgotten. */
@@ -257,7 +266,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		return flagSets;
 	}
 
-	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions) {
+	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions, long question) {
 		this.listeners.tell((listener) -> listener.probed(Duration.ofMillis(this.loop.now() - this.lastProbe), null));
 		if (this.failures > 0) {
 			logger.info("flag source answers again after " + this.failures + " failures");
@@ -269,7 +278,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		for (FlagSetId id : flagSets) {
 			WatchedFlagSet flagSet = this.watched.get(id);
 			if (flagSet != null) {
-				this.reader.seen(flagSet, found.get(id));
+				this.reader.seen(flagSet, found.get(id), question);
 			}
 		}
 		scheduleNext();

@@ -46,12 +46,15 @@ final class WatchLoop {
 
 	private final Duration timeout;
 
+	private final long origin;
+
 	private volatile boolean running;
 
 	WatchLoop(Scheduler scheduler, Duration timeout) {
 		this.scheduler = scheduler;
 		this.worker = scheduler.createWorker();
 		this.timeout = timeout;
+		this.origin = scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
 	void start() {
@@ -63,9 +66,9 @@ final class WatchLoop {
 		this.worker.dispose();
 	}
 
-	/** Milliseconds of the scheduler's clock. */
+	/** Milliseconds since the loop was made. Not by the clock, which may be set back. */
 	long now() {
-		return this.scheduler.now(TimeUnit.MILLISECONDS);
+		return TimeUnit.NANOSECONDS.toMillis(this.scheduler.now(TimeUnit.NANOSECONDS) - this.origin);
 	}
 
 	/** Run a task, from any thread; nothing before the start and after the end. */

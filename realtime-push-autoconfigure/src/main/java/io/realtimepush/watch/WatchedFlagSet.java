@@ -19,6 +19,7 @@ package io.realtimepush.watch;
 import java.time.Instant;
 
 import io.realtimepush.flags.FlagSetId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flag set that is watched. Confined to the worker, but for its status.
@@ -43,6 +44,15 @@ final class WatchedFlagSet {
 	long lowerSince = -1;
 
 	volatile long renewed = -1;
+
+	/** The epoch before the present one, which another replica may still be in. */
+	@Nullable String leftEpoch;
+
+	/** The question that the read under way is about. */
+	long question;
+
+	/** The last question in answer to which the source said what the hub has. */
+	volatile long confirmed;
 
 	WatchedFlagSet(FlagSetId id) {
 		this.id = id;

@@ -17,6 +17,7 @@
 package io.realtimepush.session;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,8 +70,12 @@ class PushSessionTests {
 			broken.tryEmitEmpty();
 		}
 		this.fixture.keys.revoke(SdkKey.server(SessionFixture.SERVER_KEY));
+		this.fixture.found = Mono.error(new IllegalStateException("connection refused"));
+		this.fixture.pass(60_000);
+		// As long as the registry cannot be asked, nobody has to go
 		assertThat(this.connection.closed).isNull();
-		this.fixture.pass(10_000);
+		this.fixture.found = null;
+		this.fixture.pass(60_000);
 		assertThat(this.connection.closed).isEqualTo(CloseReason.UNAUTHORIZED);
 	}
 
@@ -470,6 +475,24 @@ class PushSessionTests {
 
 	private void allowClientKey(FlagSetId flagSet, FlagFilter visible) {
 		this.fixture.keys.put(new SdkKeyDetails(SdkKey.client(SessionFixture.CLIENT_KEY), flagSet, visible, Set.of()));
+	}
+
+	@Test
+	void noSubscriptionStarvesOnASocketThatIsFilledAgain() {
+		PushSession session = openAt1(null);
+		session.receive(subscribe("ui"));
+		this.connection.take();
+		this.connection.onSend = () -> this.connection.ready = false;
+		Set<Boolean> further = new HashSet<>();
+		for (int version = 2; version < 200; version++) {
+			this.connection.ready = false;
+			this.fixture.publish(version, version, version % 2 == 0);
+			this.connection.ready = true;
+			session.ready();
+			assertThat(this.connection.take()).singleElement()
+				.satisfies((message) -> further.add(message.contains("\"sub\":\"ui\"")));
+		}
+		assertThat(further).containsExactlyInAnyOrder(true, false);
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagDelta;
@@ -38,8 +39,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -382,6 +385,69 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
+	void epochThatWasLeftIsNotGoneBackToUnlessItLasts() {
+		this.source.put(SHOP, "k7", 9, "a");
+		start();
+		this.source.put(SHOP, "k8", 1, "b");
+		pass(LONGEST);
+		// As another replica says that is behind
+		this.source.put(SHOP, "k7", 8, "old");
+		pass(Duration.ofSeconds(4));
+		assertThat(this.hub.position(SHOP)).isEqualTo(new FlagPosition("k8", 1));
+		this.source.put(SHOP, "k8", 2, "c");
+		pass(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(new FlagPosition("k8", 2));
+		this.source.put(SHOP, "k7", 10, "again");
+		pass(Duration.ofSeconds(8));
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(10));
+	}
+
+	@Test
+	void onlyAnAnswerToALaterQuestionConfirms() {
+		this.source.put(SHOP, "k7", 5, "a");
+		Sinks.One<Map<FlagSetId, FlagPosition>> answer = Sinks.one();
+		this.source.versions = answer.asMono();
+		start();
+		long asOf = this.watcher.questions();
+		answer.tryEmitValue(Map.of(SHOP, at(5)));
+		this.source.versions = null;
+		pass(Duration.ZERO);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(5));
+		assertThat(this.watcher.isConfirmed(SHOP, asOf)).isFalse();
+		pass(LONGEST);
+		assertThat(this.watcher.isConfirmed(SHOP, asOf)).isTrue();
+		assertThat(this.watcher.isConfirmed(SHOP, this.watcher.questions())).isFalse();
+	}
+
+	@Test
+	void sourceThatDoesNotKnowConfirmsNothing() {
+		this.source.put(SHOP, "k7", 5, "a");
+		this.source.confirms = false;
+		start();
+		pass(Duration.ofSeconds(10));
+		assertThat(this.watcher.isConfirmed(SHOP, 0)).isFalse();
+		this.source.confirms = true;
+		pass(LONGEST);
+		assertThat(this.watcher.isConfirmed(SHOP, 0)).isTrue();
+	}
+
+	@Test
+	void clockThatIsSetBackStopsNoProbes() {
+		ClockScheduler clock = new ClockScheduler(this.time);
+		FlagVersionWatcher other = new FlagVersionWatcher(this.source, this.hub, WatchSettings.DEFAULT, clock,
+				List.of());
+		this.source.put(SHOP, "k7", 1, "a");
+		other.start();
+		pass(Duration.ofMinutes(10));
+		clock.setBack = Duration.ofMinutes(5);
+		pass(LONGEST);
+		this.source.put(SHOP, "k7", 2, "b");
+		pass(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(2));
+		other.stop();
+	}
+
+	@Test
 	void lowerVersionThatIsMeantIsFollowed() {
 		this.source.put(SHOP, "k7", 9, "new");
 		start();
@@ -582,6 +648,43 @@ class FlagVersionWatcherTests {
 		@Override
 		public void fetched(FlagSetId flagSet, boolean whole, Duration took, @Nullable Throwable failure) {
 			throw new IllegalStateException("listener");
+		}
+
+	}
+
+	/**
+	 * Tells milliseconds by a clock, as the schedulers of Reactor do, and all else by
+	 * what only goes on.
+	 */
+	private static final class ClockScheduler implements Scheduler {
+
+		private final Scheduler time;
+
+		private Duration setBack = Duration.ZERO;
+
+		ClockScheduler(Scheduler time) {
+			this.time = time;
+		}
+
+		@Override
+		public long now(TimeUnit unit) {
+			boolean clock = unit.compareTo(TimeUnit.MILLISECONDS) >= 0;
+			return this.time.now(unit) - (clock ? unit.convert(this.setBack) : 0);
+		}
+
+		@Override
+		public Disposable schedule(Runnable task) {
+			return this.time.schedule(task);
+		}
+
+		@Override
+		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+			return this.time.schedule(task, delay, unit);
+		}
+
+		@Override
+		public Worker createWorker() {
+			return this.time.createWorker();
 		}
 
 	}

@@ -62,6 +62,9 @@ final class ScriptedFlagSource implements FlagSource {
 
 	@Nullable FlagPosition renewed;
 
+	/** Whether it knows what it says. */
+	boolean confirms = true;
+
 	/** Whether it has gone back. */
 	boolean reset;
 
@@ -104,6 +107,11 @@ final class ScriptedFlagSource implements FlagSource {
 	@Override
 	public Flux<FlagSetId> hints() {
 		return this.hints.asFlux();
+	}
+
+	@Override
+	public boolean canConfirm(FlagSetId flagSet) {
+		return this.confirms;
 	}
 
 	@Override

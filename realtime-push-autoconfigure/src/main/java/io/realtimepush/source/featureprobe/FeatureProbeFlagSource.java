@@ -112,6 +112,13 @@ public final class FeatureProbeFlagSource implements FlagSource, FlagSourceHealt
 		return true;
 	}
 
+	/** The last document is shown as long as the back end does not answer. */
+	@Override
+	public boolean canConfirm(FlagSetId flagSet) {
+		Environment environment = this.environments.get(flagSet);
+		return environment != null && environment.problem == null;
+	}
+
 	@Override
 	public boolean hasLastingVersions() {
 		return true;
@@ -194,6 +201,9 @@ public final class FeatureProbeFlagSource implements FlagSource, FlagSourceHealt
 
 		private volatile @Nullable FlagSnapshot snapshot;
 
+		/** Goes on also if there is no snapshot for a while. */
+		private String epoch = EPOCH;
+
 		private volatile @Nullable String problem;
 
 		Environment(FlagSetId flagSet, String serverKey) {
@@ -230,8 +240,7 @@ public final class FeatureProbeFlagSource implements FlagSource, FlagSourceHealt
 				return;
 			}
 			if (known == null || known.position().version() != document.version()) {
-				String epoch = (known != null) ? known.position().epoch() : EPOCH;
-				this.snapshot = new FlagSnapshot(this.flagSet, new FlagPosition(epoch, document.version()),
+				this.snapshot = new FlagSnapshot(this.flagSet, new FlagPosition(this.epoch, document.version()),
 						document.flags());
 			}
 		}
@@ -251,6 +260,7 @@ public final class FeatureProbeFlagSource implements FlagSource, FlagSourceHealt
 			if (epoch.equals(confirmed.epoch())) {
 				epoch = Epochs.random();
 			}
+			this.epoch = epoch;
 			FlagPosition renewed = new FlagPosition(epoch, confirmed.version());
 			this.snapshot = new FlagSnapshot(this.flagSet, renewed, known.flags());
 			return renewed;

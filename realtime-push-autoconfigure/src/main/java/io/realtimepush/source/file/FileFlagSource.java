@@ -76,8 +76,6 @@ public final class FileFlagSource implements FlagSource, FlagSourceHealth, AutoC
 
 	private final FlagFiles flagFiles;
 
-	private final String epoch = Epochs.random();
-
 	private final FlagHints hints = new FlagHints();
 
 	private final ConcurrentMap<FlagSetId, FlagSnapshot> snapshots = new ConcurrentHashMap<>();
@@ -214,8 +212,10 @@ public final class FileFlagSource implements FlagSource, FlagSourceHealth, AutoC
 		if (flags == null || (last != null && last.flags().equals(flags))) {
 			return false;
 		}
-		long version = (last != null) ? last.position().version() + 1 : 1;
-		this.snapshots.put(flagSet, new FlagSnapshot(flagSet, new FlagPosition(this.epoch, version), flags));
+		// Each has an epoch of its own, or one might be taken for another
+		FlagPosition position = (last != null) ? last.position().at(last.position().version() + 1)
+				: new FlagPosition(Epochs.random(), 1);
+		this.snapshots.put(flagSet, new FlagSnapshot(flagSet, position, flags));
 		return true;
 	}
 

@@ -59,13 +59,13 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 
 	private final FlagHints hints = new FlagHints();
 
-	private final String epoch;
+	private final @Nullable String epoch;
 
 	/**
-	 * Create an empty source with a random epoch.
+	 * Create an empty source, in which each flag set has a random epoch of its own.
 	 */
 	public InMemoryFlagSource() {
-		this(Epochs.random());
+		this.epoch = null;
 	}
 
 	/**
@@ -89,7 +89,8 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 	}
 
 	private FlagSnapshot firstSnapshot(FlagSetId flagSet, Map<String, FlagValue> flags) {
-		return new FlagSnapshot(flagSet, new FlagPosition(this.epoch, 1), FlagSet.of(flags));
+		return new FlagSnapshot(flagSet, new FlagPosition((this.epoch != null) ? this.epoch : Epochs.random(), 1),
+				FlagSet.of(flags));
 	}
 
 	/**

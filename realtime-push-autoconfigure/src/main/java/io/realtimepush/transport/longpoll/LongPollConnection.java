@@ -110,7 +110,12 @@ final class LongPollConnection implements BroadcastConnection {
 		this.onEnd = onEnd;
 		this.executor = executor;
 		this.timer = timer;
-		this.answeredAt = timer.now(TimeUnit.MILLISECONDS);
+		this.answeredAt = now(timer);
+	}
+
+	/** Milliseconds that only go on, whatever the clock does. */
+	static long now(Scheduler timer) {
+		return TimeUnit.NANOSECONDS.toMillis(timer.now(TimeUnit.NANOSECONDS));
 	}
 
 	/** The name of the session, as its bytes stand in requests and answers. */
@@ -194,7 +199,7 @@ final class LongPollConnection implements BroadcastConnection {
 		if (this.poll != next) {
 			this.poll = next;
 		}
-		this.deadline = this.timer.now(TimeUnit.MILLISECONDS) + waitMillis;
+		this.deadline = now(this.timer) + waitMillis;
 		this.polled = true;
 		if (waitMillis < LONG_WAIT && (this.alarm.isDisposed() || this.alarmAt > this.deadline)) {
 			setAlarm(waitMillis);
@@ -216,7 +221,7 @@ final class LongPollConnection implements BroadcastConnection {
 	 */
 	private void setAlarm(long millis) {
 		this.alarm.dispose();
-		this.alarmAt = this.timer.now(TimeUnit.MILLISECONDS) + millis;
+		this.alarmAt = now(this.timer) + millis;
 		this.alarm = this.timer.schedule(() -> this.executor.execute(this::alarmed), millis, TimeUnit.MILLISECONDS);
 	}
 
@@ -224,7 +229,7 @@ final class LongPollConnection implements BroadcastConnection {
 		if (!this.polled) {
 			return;
 		}
-		long left = this.deadline - this.timer.now(TimeUnit.MILLISECONDS);
+		long left = this.deadline - now(this.timer);
 		if (left <= 0) {
 			session().beat();
 		}
@@ -236,7 +241,7 @@ final class LongPollConnection implements BroadcastConnection {
 	/** Nobody is there any more, so the session is not kept for the next poll. */
 	void lost(Poll waiting) {
 		if (unpark(waiting)) {
-			this.answeredAt = 0;
+			this.answeredAt = Long.MIN_VALUE;
 		}
 	}
 
@@ -247,7 +252,7 @@ final class LongPollConnection implements BroadcastConnection {
 		if (!waiting.isLasting()) {
 			this.poll = null;
 		}
-		this.answeredAt = this.timer.now(TimeUnit.MILLISECONDS);
+		this.answeredAt = now(this.timer);
 		this.polled = false;
 		return true;
 	}

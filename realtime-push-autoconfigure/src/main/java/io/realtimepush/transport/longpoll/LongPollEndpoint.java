@@ -323,7 +323,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 	}
 
 	private void sweep() {
-		long now = this.timer.now(TimeUnit.MILLISECONDS);
+		long now = LongPollConnection.now(this.timer);
 		this.sessions.values().forEach((entry) -> {
 			entry.connection().endWait(now);
 			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 2L, MAX_IDLE))) {

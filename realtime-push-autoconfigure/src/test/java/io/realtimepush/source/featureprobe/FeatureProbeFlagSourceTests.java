@@ -175,6 +175,10 @@ class FeatureProbeFlagSourceTests implements FlagSourceContract {
 		assertThat(renewed).hasToString("r7:7");
 		assertThat(fetch(SHOP).position()).isEqualTo(renewed);
 		assertThat(fetch(SHOP).flags().get("checkout")).isEqualTo(FlagValue.FALSE);
+		this.backEnd.fail(404);
+		assertThat(this.source.versions(Set.of(SHOP)).block(TIMEOUT)).isEmpty();
+		this.backEnd.fail(200);
+		assertThat(position(SHOP)).as("after a refusal in between").isEqualTo(renewed);
 		FlagPosition again = this.source.renewEpoch(SHOP, renewed).block(TIMEOUT);
 		assertThat(again.epoch()).isNotEqualTo("r7");
 	}
