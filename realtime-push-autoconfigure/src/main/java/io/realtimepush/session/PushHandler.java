@@ -32,6 +32,7 @@ import java.util.function.Function;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
@@ -357,7 +358,9 @@ public final class PushHandler {
 	}
 
 	/**
-	 * Read the flags that a request may see, without a session.
+	 * Read the flags that a request may see, without a session. If it is to wait for
+	 * where the client says it is, and the source says otherwise meanwhile, the client is
+	 * taken back: the state is one behind it.
 	 * @param <T> the type of the answer
 	 * @param request who asks
 	 * @param min the position to wait for, or {@code null}
@@ -371,9 +374,24 @@ public final class PushHandler {
 		}).flatMap((identity) -> enter(request, identity, newId(), this.keyChanges, null)).flatMap((login) -> {
 			ViewState state = login.state();
 			Mono<ViewState> reached = (min == null || !min.isAheadOf(state.position())) ? Mono.just(state)
-					: this.views.await(login.view(), min);
+					: reach(login, min, min.equals(request.options().position()));
 			return reached.map(answer).doFinally((signal) -> login.close());
 		}));
+	}
+
+	private Mono<ViewState> reach(PushLogin login, FlagPosition min, boolean claimed) {
+		long asOf = this.context.hub().questions();
+		return this.views.await(login.view(), min)
+			.onErrorResume(
+					(ex) -> (claimed && mayTakeBack(login, min, asOf)) ? Mono.just(login.state()) : Mono.error(ex));
+	}
+
+	/** A new epoch that may be asked for takes all back, so it comes first. */
+	private boolean mayTakeBack(PushLogin login, FlagPosition claimed, long asOf) {
+		FlagSetId flagSet = login.view().flagSet();
+		boolean trusted = login.details().key().kind() == SdkKey.Kind.SERVER;
+		return this.context.hub().isConfirmed(flagSet, asOf)
+				&& !(trusted && this.context.hub().confirmRestore(flagSet, claimed.version()));
 	}
 
 	/**

@@ -364,6 +364,33 @@ class PushHandlerTests {
 	}
 
 	@Test
+	void readerThatIsAheadIsTakenBackWhenTheSourceConfirms() {
+		this.fixture.publish(1, 10, false);
+		FlagPosition present = SessionFixture.UI.view(new FlagPosition("k7", 1));
+		assertThat(readAt(SessionFixture.CLIENT_KEY, present.at(9))).isEqualTo(present);
+		// For somebody who can be trusted the source is to begin another epoch first
+		this.fixture.renews = true;
+		FlagPosition ahead = new FlagPosition("k7", 9);
+		assertThat(readAt(SessionFixture.SERVER_KEY, ahead)).isInstanceOfSatisfying(SessionRejectedException.class,
+				(ex) -> assertThat(ex.closeReason()).isEqualTo(CloseReason.NOT_READY));
+		assertThat(this.fixture.asked).contains("confirm 9");
+		this.fixture.renews = false;
+		assertThat(readAt(SessionFixture.SERVER_KEY, ahead)).isEqualTo(new FlagPosition("k7", 1));
+		assertNothingHeld();
+	}
+
+	private Object readAt(String key, FlagPosition position) {
+		List<Object> answers = new ArrayList<>();
+		this.fixture.handler()
+			.read(SessionFixture.request(key, position.toString()), position, (state) -> state.position())
+			.subscribe(answers::add, answers::add);
+		assertThat(answers).isEmpty();
+		this.fixture.pass(5_000);
+		assertThat(answers).hasSize(1);
+		return answers.get(0);
+	}
+
+	@Test
 	void feedOfAKeyFollowsWhatTheKeyAllows() {
 		this.fixture.publish(1, 10, false);
 		this.fixture.handler();

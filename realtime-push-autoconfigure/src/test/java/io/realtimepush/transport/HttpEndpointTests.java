@@ -19,6 +19,7 @@ package io.realtimepush.transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.github.luben.zstd.Zstd;
 import io.realtimepush.flags.FlagPosition;
@@ -115,6 +116,27 @@ class HttpEndpointTests extends LoopbackSupport {
 			Answer answer = pull(options);
 			assertProblem(answer, 503, "not_ready");
 			assertThat(answer.headers()).containsKey("Retry-After");
+		});
+	}
+
+	@Test
+	void clientThatIsAheadIsTakenBackWhenTheSourceConfirms() {
+		Tenant tenant = tenant();
+		tenant.set("ui.a", "1");
+		FlagPosition present = FlagPosition
+			.parse(pull(OpenOptions.key(tenant.clientKey())).headers().get("ETag").replace("\"", ""));
+		OpenOptions ahead = OpenOptions.key(tenant.clientKey()).at(present.at(present.version() + 9));
+		server().fastForward(() -> {
+			// The time-out may come before the source has been asked
+			Answer answer = Stream.generate(() -> pull(ahead))
+				.limit(100)
+				.dropWhile((each) -> each.status() == 503)
+				.findFirst()
+				.orElseThrow();
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.message().text("type")).isEqualTo("snapshot");
+			assertThat(answer.message().number("version")).isEqualTo(present.version());
+			assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"reset\":true");
 		});
 	}
 

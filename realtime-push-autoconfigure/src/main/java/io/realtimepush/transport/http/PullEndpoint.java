@@ -20,10 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.realtimepush.broadcast.Broadcaster;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.hub.ViewUpdate;
+import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.protocol.SyncMode;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.session.PushRequest;
@@ -99,14 +101,23 @@ public final class PullEndpoint implements PushEndpoint {
 			response.setStatusCode(HttpStatus.NOT_MODIFIED);
 			return response.setComplete();
 		}
-		ViewUpdate update = state.since(position);
-		boolean delta = update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.HIDDEN;
 		JsonFormat format = JsonFormat.of(exchange.getRequest().getHeaders());
-		ByteBuf body = this.broadcaster.encode(delta ? update : state.whole(), FORM, format);
+		ByteBuf body = encode(state, position, format);
 		body.readerIndex(JsonFormat.bodyIndex(body));
 		headers.setContentType(MediaType.APPLICATION_JSON);
 		format.describe(body, headers);
 		return BodyWriter.write(response, body);
+	}
+
+	private ByteBuf encode(ViewState state, @Nullable FlagPosition position, JsonFormat format) {
+		ViewUpdate update = state.since(position);
+		return switch (update.kind()) {
+			case DELTA, HIDDEN -> this.broadcaster.encode(update, FORM, format);
+			// The source has confirmed that the client is wrong
+			case AHEAD ->
+				format.encode(new ServerMessage.Snapshot(state.snapshot(), true, null), ByteBufAllocator.DEFAULT);
+			default -> this.broadcaster.encode(state.whole(), FORM, format);
+		};
 	}
 
 	/** Our tags hold no comma, and those that cannot be read are not ours. */
