@@ -61,6 +61,14 @@ public final class PushSession {
 	/** Time between the notice on a stream and the end of its token. */
 	static final Duration TOKEN_NOTICE = Duration.ofSeconds(30);
 
+	/**
+	 * A key that could not be looked at is looked at again after a time between these, in
+	 * milliseconds.
+	 */
+	private static final long MIN_LOOK_DELAY = 5_000;
+
+	private static final long MAX_LOOK_DELAY = 30_000;
+
 	/** Messages that may come before the login is decided. */
 	private static final int MAX_EARLY_MESSAGES = 64;
 
@@ -564,7 +572,19 @@ public final class PushSession {
 						if (changed || isRefusal(ex)) {
 							revoked(subscription, ex);
 						}
+						else {
+							lookAgainLater(subscription, renewal);
+						}
 					}));
+	}
+
+	private void lookAgainLater(Subscription subscription, int renewal) {
+		long delay = ThreadLocalRandom.current().nextLong(MIN_LOOK_DELAY, MAX_LOOK_DELAY);
+		context().timer().schedule(() -> execute(() -> {
+			if (subscription.awaitsRenewal(renewal)) {
+				lookAgain(subscription, false);
+			}
+		}), delay, TimeUnit.MILLISECONDS);
 	}
 
 	private static boolean isRefusal(Throwable ex) {

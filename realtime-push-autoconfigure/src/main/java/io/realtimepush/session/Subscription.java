@@ -217,7 +217,7 @@ public final class Subscription {
 		FlagPosition position = (update().kind() == ViewUpdate.Kind.AHEAD) ? position() : null;
 		if (position != null) {
 			leave();
-			awaitSource(position);
+			awaitSource(position, this.session.context().hub().questions());
 			return;
 		}
 		catchUp();
@@ -278,9 +278,9 @@ public final class Subscription {
 	 * The client is ahead of this node: look at the source, and say nothing until it is
 	 * clear who is right.
 	 */
-	private void awaitSource(FlagPosition claimed) {
+	private void awaitSource(FlagPosition claimed, long asOf) {
 		SessionContext context = this.session.context();
-		Ahead undecided = new Ahead(claimed, context.hub().questions());
+		Ahead undecided = new Ahead(claimed, asOf);
 		this.ahead = undecided;
 		context.hub().look(view().flagSet());
 		await(undecided, claimed, () -> {
@@ -305,7 +305,7 @@ public final class Subscription {
 					otherwise.run();
 				}
 				else {
-					awaitSource(claimed);
+					awaitSource(claimed, undecided.asOf);
 				}
 			}));
 	}

@@ -32,6 +32,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.util.Assert;
+
 /**
  * Compares where the source is with where the hub is, one flag set at a time: reads what
  * has moved and publishes it, and decides what a lower version means. Confined to the
@@ -66,7 +68,6 @@ final class FlagSetReader {
 
 	/** What to do about the position that the source says a flag set is at. */
 	void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position, long question) {
-		flagSet.question = question;
 		FlagPosition present = this.hub.position(flagSet.id);
 		if (this.source.takeReset(flagSet.id)) {
 			flagSet.goesBack = true;
@@ -79,19 +80,19 @@ final class FlagSetReader {
 		}
 		else if (flagSet.goesBack && present != null) {
 			flagSet.lowerSince = -1;
-			read(flagSet, present);
+			read(flagSet, present, question, true);
 		}
 		else if (present != null && (present.isAheadOf(position) || position.epoch().equals(flagSet.leftEpoch))) {
-			lagging(flagSet, present, position);
+			lagging(flagSet, present, position, question);
 		}
 		else {
 			flagSet.lowerSince = -1;
 			if (position.equals(present)) {
-				confirm(flagSet);
+				confirmed(flagSet, question);
 				flagSet.status = flagSet.status.next(SourceStatus.State.UP, 0, null);
 			}
 			else {
-				read(flagSet, present);
+				read(flagSet, present, question, false);
 			}
 		}
 	}
@@ -105,7 +106,7 @@ final class FlagSetReader {
 		flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0, problem);
 	}
 
-	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position) {
+	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position, long question) {
 		if (flagSet.lowerSince < 0) {
 			flagSet.lowerSince = this.loop.now();
 			logger.warn("flag source is at " + position + " of flag set '" + flagSet.id + "', but was at " + present
@@ -116,20 +117,20 @@ final class FlagSetReader {
 		boolean lasts = this.loop.now() - flagSet.lowerSince >= this.settings.restoreDelay().toMillis();
 		if (!position.isSameEpoch(present)) {
 			if (lasts) {
-				read(flagSet, present);
+				read(flagSet, present, question, true);
 			}
 			return;
 		}
-		confirm(flagSet);
+		confirmed(flagSet, question);
 		if (lasts && mayRenew(flagSet)) {
 			renew(flagSet, position);
 		}
 	}
 
 	/** The source has said what the hub has, or less, and knows what it says. */
-	private void confirm(WatchedFlagSet flagSet) {
+	private void confirmed(WatchedFlagSet flagSet, long question) {
 		if (this.source.canConfirm(flagSet.id)) {
-			flagSet.confirmed = flagSet.question;
+			flagSet.confirmed = question;
 		}
 	}
 
@@ -164,7 +165,12 @@ final class FlagSetReader {
 					() -> this.look.accept(flagSet.id));
 	}
 
-	private void read(WatchedFlagSet flagSet, @Nullable FlagPosition present) {
+	/**
+	 * Read a flag set, unless it is being read.
+	 * @param question what the source was asked to find that it has moved
+	 * @param returning whether that may lead back to the epoch that was left
+	 */
+	private void read(WatchedFlagSet flagSet, @Nullable FlagPosition present, long question, boolean returning) {
 		if (flagSet.reading) {
 			flagSet.movedWhileReading = true;
 			return;
@@ -174,11 +180,13 @@ final class FlagSetReader {
 		}
 		flagSet.reading = true;
 		flagSet.movedWhileReading = false;
+		flagSet.question = question;
+		String left = returning ? null : flagSet.leftEpoch;
 		long start = this.loop.now();
-		Mono<Publication> question = flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true)
+		Mono<Publication> reading = flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true, null)
 				: changesSince(flagSet.id, present)
-					.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false)));
-		this.loop.ask(() -> question, (publication) -> haveRead(flagSet, publication, start),
+					.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false, left)));
+		this.loop.ask(() -> reading, (publication) -> haveRead(flagSet, publication, start),
 				(ex) -> readFailed(flagSet, ex, start));
 	}
 
@@ -191,9 +199,12 @@ final class FlagSetReader {
 			.map((found) -> new Publication(false, false, () -> this.hub.publish(id, found)));
 	}
 
-	private Mono<Publication> fetch(FlagSetId id, Consumer<FlagSnapshot> publisher, boolean reset) {
+	private Mono<Publication> fetch(FlagSetId id, Consumer<FlagSnapshot> publisher, boolean reset,
+			@Nullable String left) {
 		return this.source.fetch(id).switchIfEmpty(Mono.error(() -> new FlagSetNotFoundException(id))).map((found) -> {
 			FlagSnapshot snapshot = requireSame(id, found);
+			Assert.state(!snapshot.position().epoch().equals(left),
+					() -> "flag set '" + id + "' was read under epoch '" + left + "', which it has left");
 			return new Publication(true, reset, () -> publisher.accept(snapshot));
 		});
 	}
@@ -219,8 +230,11 @@ final class FlagSetReader {
 		FlagPosition after = this.hub.position(flagSet.id);
 		if (before != null && after != null && !before.isSameEpoch(after)) {
 			flagSet.leftEpoch = before.epoch();
+			flagSet.lowerSince = -1;
 		}
-		confirm(flagSet);
+		if (!flagSet.movedWhileReading) {
+			confirmed(flagSet, flagSet.question);
+		}
 		if (flagSet.movedWhileReading) {
 			this.look.accept(flagSet.id);
 		}

@@ -141,6 +141,17 @@ class HttpEndpointTests extends LoopbackSupport {
 	}
 
 	@Test
+	void clientThatIsAheadIsNotTakenBackUndecided() {
+		Tenant tenant = tenant();
+		FlagPosition position = tenant.set("a", "1");
+		OpenOptions ahead = OpenOptions.key(tenant.serverKey())
+			.at(position.at(position.version() + 9))
+			.query("min", "other:1");
+		assertThat(new String(pull(ahead).body(), StandardCharsets.UTF_8)).contains("\"snapshot\"")
+			.doesNotContain("reset");
+	}
+
+	@Test
 	void minimumOfAnotherEpochIsAnsweredAtOnce() {
 		Tenant tenant = tenant();
 		assertThat(pull(OpenOptions.key(tenant.serverKey()).query("min", "other:99")).status()).isEqualTo(200);

@@ -420,6 +420,49 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
+	void readOfAnEarlierAnswerConfirmsNothing() {
+		this.source.put(SHOP, "k7", 1, "a");
+		start();
+		Sinks.One<FlagSnapshot> slow = Sinks.one();
+		this.source.fetched.put(SHOP, slow.asMono());
+		this.source.put(SHOP, "k7", 2, "b");
+		hint();
+		FlagSnapshot second = this.source.content.get(SHOP);
+		long asOf = this.watcher.questions();
+		// It has moved again when it is asked, and the read under way knows nothing of
+		// that
+		this.source.put(SHOP, "k7", 3, "c");
+		hint();
+		Sinks.One<FlagSnapshot> slower = Sinks.one();
+		this.source.fetched.put(SHOP, slower.asMono());
+		slow.tryEmitValue(second);
+		pass(Duration.ZERO);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(2));
+		assertThat(this.watcher.isConfirmed(SHOP, asOf)).isFalse();
+		slower.tryEmitValue(this.source.content.get(SHOP));
+		pass(Duration.ZERO);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(3));
+		assertThat(this.watcher.isConfirmed(SHOP, asOf)).isTrue();
+	}
+
+	@Test
+	void readUnderAnEpochThatWasLeftIsNotPublished() {
+		this.source.put(SHOP, "k7", 9, "a");
+		start();
+		FlagSnapshot left = this.source.content.get(SHOP);
+		this.source.put(SHOP, "k8", 1, "b");
+		pass(LONGEST);
+		this.source.put(SHOP, "k8", 2, "c");
+		// As a replica reads that is behind
+		this.source.fetched.put(SHOP, Mono.just(left));
+		pass(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(new FlagPosition("k8", 1));
+		this.source.fetched.clear();
+		pass(Duration.ofSeconds(5));
+		assertThat(this.hub.position(SHOP)).isEqualTo(new FlagPosition("k8", 2));
+	}
+
+	@Test
 	void sourceThatDoesNotKnowConfirmsNothing() {
 		this.source.put(SHOP, "k7", 5, "a");
 		this.source.confirms = false;

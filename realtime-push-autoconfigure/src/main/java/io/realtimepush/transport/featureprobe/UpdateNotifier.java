@@ -17,11 +17,13 @@
 package io.realtimepush.transport.featureprobe;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -68,6 +71,9 @@ import tools.jackson.databind.JsonNode;
 public final class UpdateNotifier {
 
 	private static final Log logger = LogFactory.getLog(UpdateNotifier.class);
+
+	/** A key that could not be looked at is looked at again after this time. */
+	private static final Duration RETRY = Duration.ofSeconds(15);
 
 	private static final String REGISTER = "register";
 
@@ -239,7 +245,9 @@ public final class UpdateNotifier {
 					(connection, registration) -> follow(connection, registration, details.orElse(null))))
 			.onErrorResume((ex) -> {
 				if (question.precaution()) {
-					logger.debug("SDK key '" + question.key() + "' could not be looked at again", ex);
+					logger.debug("SDK key '" + question.key() + "' could not be looked at again yet", ex);
+					Schedulers.parallel()
+						.schedule(() -> this.questions.next(question), RETRY.toMillis(), TimeUnit.MILLISECONDS);
 					return Mono.empty();
 				}
 				logger.error(

@@ -79,7 +79,10 @@ public final class PullEndpoint implements PushEndpoint {
 		PushRequest request = reader.read("pull");
 		FlagPosition position = request.options().position();
 		FlagPosition min = later(reader.position("min"), position);
-		return this.handler.read(request, min, (state) -> answer(exchange, state, position))
+		// Where the client says it is was waited for, so whoever answers less is sure of
+		// it
+		boolean decided = min != null && min.equals(position);
+		return this.handler.read(request, min, (state) -> answer(exchange, state, position, decided))
 			.flatMap((answer) -> answer);
 	}
 
@@ -90,7 +93,8 @@ public final class PullEndpoint implements PushEndpoint {
 		return (min == null || (position != null && position.isAheadOf(min))) ? position : min;
 	}
 
-	private Mono<Void> answer(ServerWebExchange exchange, ViewState state, @Nullable FlagPosition position) {
+	private Mono<Void> answer(ServerWebExchange exchange, ViewState state, @Nullable FlagPosition position,
+			boolean decided) {
 		ServerHttpResponse response = exchange.getResponse();
 		String etag = "\"" + state.position() + "\"";
 		HttpHeaders headers = response.getHeaders();
@@ -102,22 +106,20 @@ public final class PullEndpoint implements PushEndpoint {
 			return response.setComplete();
 		}
 		JsonFormat format = JsonFormat.of(exchange.getRequest().getHeaders());
-		ByteBuf body = encode(state, position, format);
+		ByteBuf body = encode(state, position, decided, format);
 		body.readerIndex(JsonFormat.bodyIndex(body));
 		headers.setContentType(MediaType.APPLICATION_JSON);
 		format.describe(body, headers);
 		return BodyWriter.write(response, body);
 	}
 
-	private ByteBuf encode(ViewState state, @Nullable FlagPosition position, JsonFormat format) {
+	private ByteBuf encode(ViewState state, @Nullable FlagPosition position, boolean decided, JsonFormat format) {
 		ViewUpdate update = state.since(position);
-		return switch (update.kind()) {
-			case DELTA, HIDDEN -> this.broadcaster.encode(update, FORM, format);
-			// The source has confirmed that the client is wrong
-			case AHEAD ->
-				format.encode(new ServerMessage.Snapshot(state.snapshot(), true, null), ByteBufAllocator.DEFAULT);
-			default -> this.broadcaster.encode(state.whole(), FORM, format);
-		};
+		if (decided && update.kind() == ViewUpdate.Kind.AHEAD) {
+			return format.encode(new ServerMessage.Snapshot(state.snapshot(), true, null), ByteBufAllocator.DEFAULT);
+		}
+		boolean delta = update.kind() == ViewUpdate.Kind.DELTA || update.kind() == ViewUpdate.Kind.HIDDEN;
+		return this.broadcaster.encode(delta ? update : state.whole(), FORM, format);
 	}
 
 	/** Our tags hold no comma, and those that cannot be read are not ours. */
