@@ -166,7 +166,7 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 
 	@Override
 	public @Nullable FlagSnapshot load(SubscriptionSettings subscription) {
-		String line = flags(subscription);
+		String line = get(name(subscription));
 		if (line == null) {
 			return null;
 		}
@@ -185,54 +185,23 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 	@Override
 	public void store(SubscriptionSettings subscription, FlagSnapshot snapshot) {
 		byte[] message = MessageWriter.write(new ServerMessage.Snapshot(snapshot, false, null));
-		String line = new String(message, StandardCharsets.UTF_8);
-		this.lock.lock();
-		try {
-			boolean changed = !line.equals(flags(subscription));
-			this.lines.remove(name(subscription));
-			this.lines.put(name(subscription), line);
-			tidyUp(owner(subscription));
-			if (changed) {
-				writeSoon();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private @Nullable String flags(SubscriptionSettings subscription) {
-		this.lock.lock();
-		try {
-			this.used.add(owner(subscription));
-			return this.lines.get(name(subscription));
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Else there would be one flag set more for each user that ever was. */
-	private void tidyUp(String owner) {
-		this.lines.keySet()
-			.removeIf((name) -> name.startsWith(FLAGS) && this.used.stream().noneMatch(name::startsWith));
-		List<String> users = this.lines.keySet().stream().filter((name) -> name.startsWith(owner)).toList();
-		users.subList(0, Math.max(0, users.size() - MAX_USERS)).forEach(this.lines::remove);
-	}
-
-	private static String owner(SubscriptionSettings subscription) {
-		return FLAGS + SdkKey.sha256(subscription.sdkKey() + '\n' + String.join("\n", subscription.flags())) + '/';
+		put(name(subscription), new String(message, StandardCharsets.UTF_8));
 	}
 
 	private static String name(SubscriptionSettings subscription) {
 		ClientUser user = subscription.user();
-		return owner(subscription)
+		return FLAGS + SdkKey.sha256(subscription.sdkKey() + '\n' + String.join("\n", subscription.flags())) + '/'
 				+ ((user != null) ? SdkKey.sha256(subscription.sdkKey() + '\n' + user.json()) : "nobody");
+	}
+
+	/** What the lines of all users of a subscription begin with. */
+	private static String owner(String name) {
+		return name.substring(0, name.lastIndexOf('/') + 1);
 	}
 
 	@Override
 	public @Nullable Stored load(String sdkKey) {
-		String line = this.withToken ? token(TOKEN + SdkKey.sha256(sdkKey)) : null;
+		String line = this.withToken ? get(TOKEN + SdkKey.sha256(sdkKey)) : null;
 		if (line == null) {
 			return null;
 		}
@@ -259,9 +228,10 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 		}
 	}
 
-	private @Nullable String token(String name) {
+	private @Nullable String get(String name) {
 		this.lock.lock();
 		try {
+			this.used.add(owner(name));
 			return this.lines.get(name);
 		}
 		finally {
@@ -272,7 +242,13 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 	private void put(String name, @Nullable String value) {
 		this.lock.lock();
 		try {
-			String before = (value != null) ? this.lines.put(name, value) : this.lines.remove(name);
+			String before = this.lines.remove(name);
+			if (value != null) {
+				this.lines.put(name, value);
+			}
+			if (name.startsWith(FLAGS)) {
+				tidyUp(owner(name));
+			}
 			if (!Objects.equals(before, value)) {
 				writeSoon();
 			}
@@ -280,6 +256,14 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** Else there would be one flag set more for each user that ever was. */
+	private void tidyUp(String owner) {
+		this.used.add(owner);
+		this.lines.keySet().removeIf((name) -> name.startsWith(FLAGS) && !this.used.contains(owner(name)));
+		List<String> users = this.lines.keySet().stream().filter((name) -> name.startsWith(owner)).toList();
+		users.subList(0, Math.max(0, users.size() - MAX_USERS)).forEach(this.lines::remove);
 	}
 
 	private void writeSoon() {

@@ -151,7 +151,6 @@ final class ClientSubscription {
 	 */
 	void begin(ClientSession session) {
 		this.session = session;
-		this.open = false;
 		this.asked = false;
 		this.replica.sessionBegins();
 	}

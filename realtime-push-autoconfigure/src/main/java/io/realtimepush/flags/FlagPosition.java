@@ -92,6 +92,14 @@ public record FlagPosition(String epoch, long version) {
 	}
 
 	/**
+	 * Return the position of the next version in the same epoch.
+	 * @return the position
+	 */
+	public FlagPosition next() {
+		return at(this.version + 1);
+	}
+
+	/**
 	 * Return whether both positions count under the same epoch.
 	 * @param other the other position
 	 * @return whether the versions can be compared

@@ -52,9 +52,6 @@ public final class VersioningFlagSource implements FlagSource {
 
 	private final AtomicLong readCount = new AtomicLong();
 
-	/** Of flag sets that could not be read yet; the others have each their own. */
-	private final String epoch = Epochs.random();
-
 	/**
 	 * Wrap a source that may take 5 s to read a flag set.
 	 * @param source the source without versions
@@ -86,32 +83,35 @@ public final class VersioningFlagSource implements FlagSource {
 		return Mono.defer(() -> {
 			Set<FlagSetId> passedOver = isAnyWell() ? Set.copyOf(this.failing) : Set.of();
 			Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-			return Flux.fromIterable(flagSets).flatMap((flagSet) -> {
-				Map.Entry<FlagSetId, FlagPosition> moved = Map.entry(flagSet, next(flagSet));
-				return passedOver.contains(flagSet) ? Mono.just(moved)
-						: read(flagSet).map((snapshot) -> Map.entry(flagSet, snapshot.position()))
-							.onErrorResume((ex) -> {
-								failures.add(ex);
-								return Mono.just(moved);
-							});
-			})
+			return Flux.fromIterable(flagSets)
+				.flatMap((flagSet) -> (passedOver.contains(flagSet) ? Mono.just(moved(flagSet))
+						: position(flagSet, failures))
+					.map((position) -> Map.entry(flagSet, position)))
 				.collectMap(Map.Entry::getKey, Map.Entry::getValue)
 				.flatMap((positions) -> (failures.isEmpty() || isAnyWell()) ? Mono.just(positions)
 						: Mono.error(failures.remove()));
 		});
 	}
 
+	private Mono<FlagPosition> position(FlagSetId flagSet, Queue<Throwable> failures) {
+		return read(flagSet).map(FlagSnapshot::position).onErrorResume((ex) -> {
+			failures.add(ex);
+			return Mono.just(moved(flagSet));
+		});
+	}
+
+	private FlagPosition moved(FlagSetId flagSet) {
+		Read last = this.reads.get(flagSet);
+		return (last != null) ? last.snapshot().position().next() : first();
+	}
+
+	/** Under an epoch of its own, or one flag set might be taken for another. */
+	private static FlagPosition first() {
+		return new FlagPosition(Epochs.random(), 1);
+	}
+
 	private boolean isAnyWell() {
 		return !this.failing.containsAll(this.reads.keySet());
-	}
-
-	private FlagPosition next(FlagSetId flagSet) {
-		Read last = this.reads.get(flagSet);
-		return (last != null) ? after(last.snapshot().position()) : new FlagPosition(this.epoch, 1);
-	}
-
-	private static FlagPosition after(FlagPosition position) {
-		return position.at(position.version() + 1);
 	}
 
 	@Override
@@ -146,12 +146,12 @@ public final class VersioningFlagSource implements FlagSource {
 
 	private FlagSnapshot advance(FlagSetId flagSet, @Nullable FlagSnapshot last, FlagSet flags) {
 		if (last == null) {
-			return new FlagSnapshot(flagSet, new FlagPosition(Epochs.random(), 1), flags);
+			return new FlagSnapshot(flagSet, first(), flags);
 		}
 		if (last.flags().equals(flags)) {
 			return last;
 		}
-		return new FlagSnapshot(flagSet, after(last.position()), flags);
+		return new FlagSnapshot(flagSet, last.position().next(), flags);
 	}
 
 	/**

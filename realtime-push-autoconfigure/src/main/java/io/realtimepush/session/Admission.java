@@ -21,14 +21,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.protocol.CloseReason;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Counts connections and logins against their limits.
@@ -48,7 +46,7 @@ final class Admission {
 
 	private final SessionLimits limits;
 
-	private final Scheduler clock;
+	private final SessionContext context;
 
 	private final AtomicInteger connections = new AtomicInteger();
 
@@ -67,15 +65,11 @@ final class Admission {
 
 	private long connectsCountedAt;
 
-	Admission(SessionLimits limits, Scheduler clock) {
-		this.limits = limits;
-		this.clock = clock;
-		this.connectAllowance = limits.maxConnectsPerSecond();
-		this.connectsCountedAt = now();
-	}
-
-	private long now() {
-		return TimeUnit.NANOSECONDS.toMillis(this.clock.now(TimeUnit.NANOSECONDS));
+	Admission(SessionContext context) {
+		this.limits = context.settings().limits();
+		this.context = context;
+		this.connectAllowance = this.limits.maxConnectsPerSecond();
+		this.connectsCountedAt = context.millis();
 	}
 
 	/** Let a connection in, before it is known who is there. */
@@ -101,7 +95,7 @@ final class Admission {
 		if (rate <= 0) {
 			return true;
 		}
-		long now = now();
+		long now = this.context.millis();
 		long passed = Math.max(0, now - this.connectsCountedAt);
 		this.connectAllowance = Math.min(rate, this.connectAllowance + passed * rate / 1000.0);
 		this.connectsCountedAt = now;
@@ -119,9 +113,10 @@ final class Admission {
 		}
 		synchronized (this.failures) {
 			Failures failed = this.failures.get(address);
-			if (failed != null && failed.count >= this.limits.maxFailedLogins() && now() < failed.until) {
+			if (failed != null && failed.count >= this.limits.maxFailedLogins()
+					&& this.context.millis() < failed.until) {
 				throw new SessionRejectedException(CloseReason.TOO_MANY, "too many failed logins from this address",
-						Duration.ofMillis(failed.until - now()));
+						Duration.ofMillis(failed.until - this.context.millis()));
 			}
 		}
 	}
@@ -132,9 +127,9 @@ final class Admission {
 		}
 		synchronized (this.failures) {
 			Failures failed = this.failures.computeIfAbsent(address, (key) -> new Failures());
-			if (now() >= failed.until) {
+			if (this.context.millis() >= failed.until) {
 				failed.count = 0;
-				failed.until = now() + FAILURE_WINDOW.toMillis();
+				failed.until = this.context.millis() + FAILURE_WINDOW.toMillis();
 			}
 			failed.count++;
 		}

@@ -32,7 +32,6 @@ import java.util.function.Function;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
-import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
@@ -102,7 +101,7 @@ public final class PushHandler {
 		this.registry = builder.registry;
 		this.interceptors = builder.interceptors;
 		this.requests = new ClientRequests(builder.requestHandlers, builder.requestTimeout, builder.timer);
-		this.admission = new Admission(builder.settings.limits(), builder.timer);
+		this.admission = new Admission(this.context);
 		this.authenticator = new Authenticator(builder.registry, builder.tokens, this.admission, this.context);
 		this.views = new ViewLoader(builder.evaluation, this.context);
 		this.sessions = new OpenSessions(this.context);
@@ -388,10 +387,8 @@ public final class PushHandler {
 
 	/** A new epoch that may be asked for takes all back, so it comes first. */
 	private boolean mayTakeBack(PushLogin login, FlagPosition claimed, long asOf) {
-		FlagSetId flagSet = login.view().flagSet();
-		boolean trusted = login.details().key().kind() == SdkKey.Kind.SERVER;
-		return this.context.hub().isConfirmed(flagSet, asOf)
-				&& !(trusted && this.context.hub().confirmRestore(flagSet, claimed.version()));
+		return this.context.hub().isConfirmed(login.view().flagSet(), asOf)
+				&& !this.context.asksForNewEpoch(login, claimed);
 	}
 
 	/**

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.SdkKey;
 import io.realtimepush.hub.FlagHub;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -48,6 +50,16 @@ record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Sche
 	/** Milliseconds that only go on, whatever the clock does. */
 	long millis() {
 		return TimeUnit.NANOSECONDS.toMillis(this.timer.now(TimeUnit.NANOSECONDS));
+	}
+
+	/**
+	 * Ask the source for a new epoch because of a client that is ahead of it.
+	 * @return whether there will be one; never because of a client key, whose claim
+	 * proves nothing
+	 */
+	boolean asksForNewEpoch(PushLogin login, FlagPosition claimed) {
+		return login.details().key().kind() == SdkKey.Kind.SERVER
+				&& this.hub.confirmRestore(login.view().flagSet(), claimed.version());
 	}
 
 	MessageAllowance newMessageAllowance() {

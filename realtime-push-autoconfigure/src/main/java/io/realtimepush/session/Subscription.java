@@ -284,9 +284,7 @@ public final class Subscription {
 		this.ahead = undecided;
 		context.hub().look(view().flagSet());
 		await(undecided, claimed, () -> {
-			boolean asked = key().kind() == SdkKey.Kind.SERVER
-					&& context.hub().confirmRestore(view().flagSet(), claimed.version());
-			if (asked) {
+			if (context.asksForNewEpoch(this.login, claimed)) {
 				await(undecided, claimed, this::takeBack);
 			}
 			else {

@@ -48,7 +48,7 @@ final class FakeFlags {
 
 	synchronized FlagPosition update(Map<String, FlagValue> set, Set<String> removed) {
 		FlagPosition before = this.present.position();
-		FlagPosition next = before.at(before.version() + 1);
+		FlagPosition next = before.next();
 		this.present = new FlagSnapshot(this.present.flagSet(), next, this.present.flags().with(set, removed));
 		// A copy, because a session may be found to have ended
 		for (Map<String, FakeSubscription> all : List.copyOf(this.subscriptions.values())) {

@@ -64,7 +64,7 @@ final class TestFlagSet {
 		FlagSet next = this.present.flags().with(set, removed);
 		if (!next.equals(this.present.flags())) {
 			FlagPosition position = this.present.position();
-			publish(new FlagSnapshot(this.present.flagSet(), position.at(position.version() + 1), next));
+			publish(new FlagSnapshot(this.present.flagSet(), position.next(), next));
 			awaitHandlers();
 		}
 	}

@@ -26,10 +26,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-
-import javax.net.ssl.TrustManagerFactory;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -66,6 +63,9 @@ class TlsClientTests {
 
 	private static final FlagSetId FLAG_SET = FlagSetId.of(PushServer.FLAG_SET);
 
+	private static final TlsSettings TRUSTING = new TlsSettings(null,
+			TestKeyStore.trust(TestKeyStore.certificate(TestKeyStore.path())), null, null);
+
 	private final InMemoryFlagSource source = new InMemoryFlagSource();
 
 	private final Requests requests = new Requests();
@@ -92,8 +92,7 @@ class TlsClientTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
 	void trustedServerIsConnectedTo(String transport) {
-		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
-		try (TestClient client = start(transport, () -> trusting)) {
+		try (TestClient client = start("localhost", transport, TRUSTING)) {
 			client.awaitLive();
 			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
 			client.awaitValue("limit", "2");
@@ -103,8 +102,7 @@ class TlsClientTests {
 
 	@Test
 	void streamsUseHttp2() {
-		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
-		try (TestClient client = start("sse", () -> trusting)) {
+		try (TestClient client = start("localhost", "sse", TRUSTING)) {
 			client.awaitLive();
 			this.source.set(FLAG_SET, "limit", FlagValue.of(2));
 			client.awaitValue("limit", "2");
@@ -115,8 +113,7 @@ class TlsClientTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "long-poll", "pull" })
 	void callsShareConnections(String transport) {
-		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
-		try (TestClient client = start(transport, () -> trusting)) {
+		try (TestClient client = start("localhost", transport, TRUSTING)) {
 			client.awaitLive();
 			for (int i = 2; i < 12; i++) {
 				this.source.set(FLAG_SET, "limit", FlagValue.of(i));
@@ -131,8 +128,7 @@ class TlsClientTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "websocket", "sse" })
 	void sessionThatEndsLeavesNoConnection(String transport) {
-		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
-		try (TestClient client = start(transport, () -> trusting)) {
+		try (TestClient client = start("localhost", transport, TRUSTING)) {
 			client.awaitLive();
 			client.client.pause();
 			client.await(() -> this.requests.connections(transport.equals("sse") ? "sse" : "ws")
@@ -144,9 +140,8 @@ class TlsClientTests {
 
 	@Test
 	void streamThatTheServerEndsLeavesNoConnection() {
-		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
 		this.requests.cut = true;
-		try (TestClient client = start("sse", () -> trusting)) {
+		try (TestClient client = start("localhost", "sse", TRUSTING)) {
 			client.await(() -> this.requests.connections("sse").count() >= 5);
 			this.requests.cut = false;
 			client.awaitLive();
@@ -157,7 +152,7 @@ class TlsClientTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
 	void certificateThatIsNotTrustedIsFinal(String transport) {
-		try (TestClient client = start(transport, () -> TlsSettings.DEFAULT)) {
+		try (TestClient client = start("localhost", transport, TlsSettings.DEFAULT)) {
 			client.awaitState(State.CLOSED);
 			assertThat(client.client.status().failure()).isNotNull();
 			assertThat(client.client.status().failure().code()).isEqualTo("certificate");
@@ -168,32 +163,23 @@ class TlsClientTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "websocket", "sse", "long-poll", "pull" })
 	void certificateOfAnotherHostIsFinal(String transport) {
-		TlsSettings trusting = new TlsSettings(null, trust(), null, null);
-		try (TestClient client = start("push.example.com", transport, () -> trusting)) {
+		try (TestClient client = start("push.example.com", transport, TRUSTING)) {
 			client.awaitState(State.CLOSED);
 			assertThat(client.client.status().failure()).isNotNull();
 			assertThat(client.client.status().failure().code()).isEqualTo("certificate");
 		}
 	}
 
-	private TestClient start(String transport, Supplier<TlsSettings> tls) {
-		return start("localhost", transport, tls);
-	}
-
-	private TestClient start(String host, String transport, Supplier<TlsSettings> tls) {
+	private TestClient start(String host, String transport, TlsSettings tls) {
 		NettyClientEnvironment.Settings defaults = NettyClientEnvironment.Settings.DEFAULT;
 		List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
 		NettyClientEnvironment.Settings environment = new NettyClientEnvironment.Settings(
-				(name, family) -> Mono.just(addresses), List.of(), null, tls, defaults.connectTimeout(),
+				(name, family) -> Mono.just(addresses), List.of(), null, () -> tls, defaults.connectTimeout(),
 				defaults.maxMessageSize(), List.of(transport), Duration.ofMillis(100), defaults.http3Timeout(),
 				defaults.encoding());
 		URI endpoint = URI.create("https://" + host + ":" + this.server.port() + "/realtime");
 		return TestClient.start(this.server.port(), environment,
 				(settings) -> TestClient.settings(PushServer.SERVER_KEY, SyncMode.DELTA, endpoint));
-	}
-
-	private static TrustManagerFactory trust() {
-		return TestKeyStore.trust(TestKeyStore.certificate(TestKeyStore.path()));
 	}
 
 	/**

@@ -21,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.netty.buffer.Unpooled;
@@ -83,7 +82,7 @@ public final class ClientHttp {
 
 	private final ConnectionProvider polls = pool("realtime-push-client-polls", MAX_POLLS);
 
-	private final AtomicReference<@Nullable Encryption> encryption = new AtomicReference<>();
+	private volatile @Nullable Encryption encryption;
 
 	/**
 	 * Create the HTTP client.
@@ -184,10 +183,10 @@ public final class ClientHttp {
 
 	private Encryption encryption() {
 		TlsSettings settings = this.tls.get();
-		Encryption present = this.encryption.get();
+		Encryption present = this.encryption;
 		if (present == null || present.settings != settings) {
 			present = Encryption.of(settings);
-			this.encryption.set(present);
+			this.encryption = present;
 		}
 		return present;
 	}

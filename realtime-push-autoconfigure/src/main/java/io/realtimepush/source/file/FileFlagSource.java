@@ -213,8 +213,7 @@ public final class FileFlagSource implements FlagSource, FlagSourceHealth, AutoC
 			return false;
 		}
 		// Each has an epoch of its own, or one might be taken for another
-		FlagPosition position = (last != null) ? last.position().at(last.position().version() + 1)
-				: new FlagPosition(Epochs.random(), 1);
+		FlagPosition position = (last != null) ? last.position().next() : new FlagPosition(Epochs.random(), 1);
 		this.snapshots.put(flagSet, new FlagSnapshot(flagSet, position, flags));
 		return true;
 	}

@@ -18,6 +18,7 @@ package io.realtimepush.transport.featureprobe;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -262,21 +263,12 @@ public final class UpdateNotifier {
 	/** Do something with each registration, on the thread of its connection. */
 	private void forEach(Question question, BiConsumer<SdkConnection, Registration> task) {
 		SocketIoSocket only = question.only();
-		if (only != null) {
-			forEach(only.session(), question, task);
-		}
-		else {
-			this.engine.sessions().forEach((session) -> forEach(session, question, task));
-		}
-	}
-
-	private static void forEach(EngineSession session, Question question,
-			BiConsumer<SdkConnection, Registration> task) {
-		onRegistrations(session,
+		Collection<EngineSession> sessions = (only != null) ? List.of(only.session()) : this.engine.sessions();
+		sessions.forEach((session) -> onRegistrations(session,
 				(connection) -> connection.of(question.key())
 					.stream()
-					.filter((registration) -> question.only() == null || question.only() == registration.socket())
-					.forEach((registration) -> task.accept(connection, registration)));
+					.filter((registration) -> only == null || only == registration.socket())
+					.forEach((registration) -> task.accept(connection, registration))));
 	}
 
 	private static void onRegistrations(EngineSession session, Consumer<SdkConnection> task) {
