@@ -61,6 +61,18 @@ public interface BroadcastConnection extends PushConnection {
 	}
 
 	/**
+	 * Touch what {@link #writeShared} is going to need. Called for some connections in a
+	 * row before the first of them is written to: very many connections are in no cache,
+	 * and so the processor fetches what it needs from memory for several of them at once,
+	 * rather than for one after the other.
+	 * @return a number that depends on all that was touched, since the compiler would
+	 * leave out what has no effect
+	 */
+	default int touch() {
+		return 0;
+	}
+
+	/**
 	 * Look whether the peer still takes what waits for it. Called on the executor about
 	 * once a second after {@link Broadcaster#watchProgress}.
 	 * @param now seconds since the broadcaster began

@@ -132,6 +132,11 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 	}
 
 	@Override
+	public final int touch() {
+		return SocketWriter.touch(channel());
+	}
+
+	@Override
 	public final void write(ByteBuf frame) {
 		if (isWrittenAtOnce()) {
 			int taken = SocketWriter.write(channel(), frame);

@@ -36,6 +36,12 @@ final class Group {
 	/** Up to this size each event loop writes a copy of its own. */
 	private static final int MAX_COPY = 16 * 1024;
 
+	/**
+	 * How many members are touched before the first of them is sent something. With one
+	 * at a time a delivery over WebSocket takes 0.6 µs more, with 16 as much as with 8.
+	 */
+	private static final int TOUCHED_AHEAD = 8;
+
 	private static final int NEVER = Integer.MAX_VALUE;
 
 	private final LoopView loopView;
@@ -50,6 +56,9 @@ final class Group {
 	private int[] nextBeat = new int[4];
 
 	private int size;
+
+	/** Kept so that the compiler does not leave out what it was computed from. */
+	private int touched;
 
 	Group(LoopView loopView, UpdateForm form, FrameFormat format) {
 		this.loopView = loopView;
@@ -107,13 +116,28 @@ final class Group {
 		Batch batch = new Batch(state, false);
 		try {
 			// From the end, because a member that fails is replaced by the last one
+			int untouched = this.size;
 			for (int i = this.size - 1; i >= 0; i--) {
+				if (i < untouched) {
+					untouched = Math.max(0, i + 1 - TOUCHED_AHEAD);
+					touch(untouched, i);
+				}
 				batch.send(this.members[i]);
 			}
 		}
 		finally {
 			batch.end();
 		}
+	}
+
+	/** Have what these members need fetched from memory, for all of them at once. */
+	private void touch(int from, int to) {
+		int sum = 0;
+		for (int i = to; i >= from; i--) {
+			Member member = this.members[i];
+			sum += member.subscription.isAt(null) ? 1 : member.connection.touch();
+		}
+		this.touched = sum;
 	}
 
 	/**

@@ -21,11 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -124,6 +126,33 @@ class BroadcasterTests {
 		assertThat(this.connections)
 			.allSatisfy((connection) -> assertThat(connection.take()).containsExactly(delta(1, 2)));
 		assertThat(this.listener.broadcasts).containsExactly("test 50 0", "test 50 0");
+	}
+
+	@Test
+	void someMembersAreTouchedBeforeTheFirstOfThemIsWrittenTo() {
+		List<String> calls = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			open(this.loop, ALL, null);
+		}
+		settle(this.loop);
+		this.connections.forEach((connection) -> {
+			connection.onTouch = () -> calls.add("touch");
+			connection.onWrite = () -> calls.add("write");
+		});
+		publish(2);
+		this.loop.run();
+		assertThat(calls)
+			.containsExactlyElementsOf(Stream.of(touches(8), writes(8), touches(8), writes(8), touches(4), writes(4))
+				.flatMap(List::stream)
+				.toList());
+	}
+
+	private static List<String> touches(int count) {
+		return Collections.nCopies(count, "touch");
+	}
+
+	private static List<String> writes(int count) {
+		return Collections.nCopies(count, "write");
 	}
 
 	@Test
@@ -458,6 +487,9 @@ class BroadcasterTests {
 
 		private boolean ready = true;
 
+		private Runnable onTouch = () -> {
+		};
+
 		private Runnable onWrite = () -> {
 		};
 
@@ -486,6 +518,12 @@ class BroadcasterTests {
 		@Override
 		public boolean isReady() {
 			return this.ready;
+		}
+
+		@Override
+		public int touch() {
+			this.onTouch.run();
+			return 0;
 		}
 
 		@Override

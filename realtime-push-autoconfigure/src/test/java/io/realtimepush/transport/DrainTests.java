@@ -16,16 +16,22 @@
 
 package io.realtimepush.transport;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import io.realtimepush.flags.FlagFilter;
+import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.transport.LoopbackServer.Tenant;
+import io.realtimepush.transport.RawConnection.Answer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for a server that leaves, and for its limits: each has a server of its own.
@@ -61,6 +67,31 @@ class DrainTests {
 				Awaitility.await().until(() -> server.handler().sessions().isEmpty());
 				assertRefused(server, options);
 			}
+		}
+	}
+
+	@Test
+	void serverThatStopsTellsWhoPollsTheShorterWay() {
+		LoopbackServer server = LoopbackServer.start(false);
+		Tenant tenant = server.tenant();
+		FlagPosition position = tenant.set("a", "0");
+		tenant.watch();
+		try (RawConnection connection = RawConnection.to(server)) {
+			List<String> headers = new ArrayList<>(OpenOptions.key(tenant.serverKey()).headers());
+			for (int i = 1; i < 6; i++) {
+				connection.request("GET /realtime/poll?wait=20000&position=" + position, headers);
+				tenant.set("a", String.valueOf(i));
+				Answer answer = connection.readAnswer();
+				position = answer.message().position();
+				if (i == 1) {
+					headers.add("Realtime-Push-Session: " + answer.headers().get("Realtime-Push-Session"));
+				}
+			}
+			assertThat(server.exchanges().begun()).hasSize(3);
+			connection.request("GET /realtime/poll?wait=20000&position=" + position, headers);
+			server.close();
+			assertThat(connection.readAnswer().message().type()).isEqualTo("goaway");
+			assertThatExceptionOfType(IOException.class).isThrownBy(connection::read);
 		}
 	}
 

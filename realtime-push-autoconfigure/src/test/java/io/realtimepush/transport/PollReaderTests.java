@@ -278,6 +278,52 @@ class PollReaderTests extends LoopbackSupport {
 		}
 	}
 
+	@Test
+	void largeAnswersAreSentWhole() {
+		Tenant tenant = tenant();
+		try (Poller poller = new Poller(tenant)) {
+			poller.settle();
+			for (int i = 0; i < 4; i++) {
+				String value = "x".repeat(400_000) + i;
+				FlagPosition position = tenant.set("large", '"' + value + '"');
+				Message told = poller.poll().message();
+				assertThat(told.position()).isEqualTo(position);
+				assertThat(told.node().path("set").path("large").asString()).isEqualTo(value);
+				assertThat(poller.poll().message().type()).isEqualTo("heartbeat");
+			}
+			assertThat(exchanges()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void clientThatLeavesDuringAPollIsMissed() {
+		Tenant tenant = tenant();
+		try (Poller poller = new Poller(tenant)) {
+			poller.settle();
+			poller.poll();
+			poller.send();
+		}
+		Awaitility.await()
+			.atMost(LoopbackServer.TIMEOUT)
+			.until(() -> server().handler()
+				.sessions()
+				.stream()
+				.noneMatch((it) -> it.flagSet().equals(tenant.flagSet())));
+	}
+
+	@Test
+	void clientThatSendsItsPollAndNoMoreIsAnswered() {
+		Tenant tenant = tenant();
+		try (Poller poller = new Poller(tenant)) {
+			poller.settle();
+			poller.poll();
+			FlagPosition position = tenant.set("n", "1");
+			poller.send();
+			poller.connection.endOutput();
+			assertThat(poller.read().message().position()).isEqualTo(position);
+		}
+	}
+
 	/** A client on one connection. */
 	private final class Poller implements AutoCloseable {
 

@@ -73,6 +73,16 @@ final class RawConnection implements AutoCloseable {
 		}
 	}
 
+	/** Send nothing more, and read on. */
+	void endOutput() {
+		try {
+			this.socket.shutdownOutput();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	void waitForEver() throws IOException {
 		this.socket.setSoTimeout(0);
 	}

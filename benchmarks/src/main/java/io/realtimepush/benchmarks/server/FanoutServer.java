@@ -24,6 +24,7 @@ import io.realtimepush.hub.FlagHub;
 import io.realtimepush.session.InMemorySdkKeyRegistry;
 import io.realtimepush.transport.socketio.Namespace;
 import io.realtimepush.transport.socketio.SocketIoServer;
+import reactor.netty.ReactorNetty;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,10 +84,13 @@ public class FanoutServer {
 	}
 
 	/**
-	 * Start the server.
+	 * Start the server, with as many event loops as there are cores, as all servers have
+	 * that it is compared with: Reactor Netty takes four at least.
 	 * @param args properties such as {@code --server.port=8080}
 	 */
 	public static void main(String[] args) {
+		System.getProperties()
+			.putIfAbsent(ReactorNetty.IO_WORKER_COUNT, String.valueOf(Runtime.getRuntime().availableProcessors()));
 		SpringApplication.run(FanoutServer.class, args);
 	}
 

@@ -43,7 +43,7 @@ public final class SocketWriter {
 
 	private static final Log logger = LogFactory.getLog(SocketWriter.class);
 
-	private static final boolean EPOLL = ClassUtils.isPresent("io.netty.channel.epoll.EpollSocketChannel",
+	static final boolean EPOLL = ClassUtils.isPresent("io.netty.channel.epoll.EpollSocketChannel",
 			SocketWriter.class.getClassLoader());
 
 	private SocketWriter() {
@@ -59,6 +59,22 @@ public final class SocketWriter {
 	 */
 	public static int write(Channel channel, ByteBuf bytes) {
 		return EPOLL ? Epoll.write(channel, bytes) : 0;
+	}
+
+	/**
+	 * Touch what {@link #write} is going to need, for those who write to very many
+	 * channels in a row.
+	 * @param channel the channel
+	 * @return a number that depends on what was touched
+	 */
+	public static int touch(Channel channel) {
+		return EPOLL ? Epoll.touch(channel) : 0;
+	}
+
+	/** A channel lets go of its buffer before it closes its socket. */
+	static boolean isOpenAndEmpty(Channel channel) {
+		ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+		return waiting != null && waiting.totalPendingWriteBytes() == 0 && channel.isActive();
 	}
 
 	/**
@@ -80,10 +96,9 @@ public final class SocketWriter {
 			}
 		}
 
-		/** A channel lets go of its buffer before it closes its socket. */
-		private static boolean isOpenAndEmpty(Channel channel) {
-			ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-			return waiting != null && waiting.totalPendingWriteBytes() == 0 && channel.isActive();
+		static int touch(Channel channel) {
+			return (channel instanceof EpollSocketChannel epoll && isOpenAndEmpty(epoll) && epoll.fd().isOpen()) ? 1
+					: 0;
 		}
 
 	}

@@ -77,6 +77,11 @@ final class ExchangePoll implements Poll {
 	}
 
 	@Override
+	public int touch() {
+		return 0;
+	}
+
+	@Override
 	public boolean isLasting() {
 		return false;
 	}

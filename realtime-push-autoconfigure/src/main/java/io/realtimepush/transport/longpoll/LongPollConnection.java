@@ -162,6 +162,12 @@ final class LongPollConnection implements BroadcastConnection {
 		return this.polled;
 	}
 
+	@Override
+	public int touch() {
+		Poll waiting = this.poll;
+		return (waiting != null) ? waiting.touch() + this.id[0] : 0;
+	}
+
 	/** A poll is answered when its wait is over. */
 	@Override
 	public boolean beats() {

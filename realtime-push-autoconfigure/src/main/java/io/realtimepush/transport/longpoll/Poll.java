@@ -17,6 +17,7 @@
 package io.realtimepush.transport.longpoll;
 
 import io.netty.buffer.ByteBuf;
+import io.realtimepush.broadcast.BroadcastConnection;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.transport.http.JsonFormat;
 
@@ -40,6 +41,9 @@ interface Poll {
 
 	/** Whether the same object will be the next request too. */
 	boolean isLasting();
+
+	/** Touch what the answer needs, as {@link BroadcastConnection#touch} says. */
+	int touch();
 
 	/** Answer with the error. */
 	void refuse(SessionRejectedException ex);

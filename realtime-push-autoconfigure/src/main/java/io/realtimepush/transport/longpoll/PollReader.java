@@ -30,6 +30,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.session.SessionRejectedException;
+import io.realtimepush.transport.channel.BorrowedSocket;
 import io.realtimepush.transport.channel.SocketWriter;
 import io.realtimepush.transport.http.JsonFormat;
 import io.realtimepush.transport.http.Problem;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * equal heads of the answers, and while it is certain that the codec has got exactly
  * these. Confined to the channel's event loop.
  */
-final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
+final class PollReader extends ChannelInboundHandlerAdapter implements Poll, BorrowedSocket.Receiver {
 
 	/** Longest request that is looked at, in bytes. */
 	private static final int MAX_REQUEST = 4096;
@@ -103,6 +104,9 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	/** Whether nobody stands before this handler. */
 	private boolean direct;
 
+	/** The channel's socket, while polls come over it and nothing else does. */
+	private @Nullable BorrowedSocket socket;
+
 	/** Whether a poll was taken whose answer the socket has not taken yet. */
 	private boolean busy;
 
@@ -158,6 +162,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (this.template != null && this.template.equals(before)) {
 			this.template = this.shared.apply(before);
 			this.taking = true;
+			this.socket = null;
 		}
 	}
 
@@ -167,12 +172,20 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (this.busy) {
 			keep(bytes);
 		}
-		else if (!take(bytes)) {
+		else if (take(bytes)) {
+			bytes.release();
+		}
+		else {
 			this.taking = false;
 			watch(bytes);
 			this.passedOn = true;
 			own.fireChannelRead(bytes);
 		}
+	}
+
+	@Override
+	public boolean receive(ByteBuf bytes) {
+		return !this.busy && take(bytes);
 	}
 
 	/** Who has got nothing need not know that it was all. */
@@ -204,9 +217,11 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (position == null) {
 			return false;
 		}
-		bytes.release();
 		this.busy = true;
-		this.direct = channel().pipeline().firstContext() == this.context;
+		if (this.socket == null) {
+			this.direct = channel().pipeline().firstContext() == this.context;
+			this.socket = this.direct ? BorrowedSocket.of(channel(), this) : null;
+		}
 		polled.next(this, position, expected.waitMillis());
 		return true;
 	}
@@ -239,20 +254,40 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (small) {
 			scratch.writeBytes(frame, body, frame.writerIndex() - body);
 		}
-		int taken = (small && this.direct) ? SocketWriter.write(channel(), scratch) : 0;
+		int taken = small ? write(scratch) : 0;
 		if (taken == scratch.readableBytes()) {
 			answered();
 			return;
 		}
+		returnSocket();
 		scratch.skipBytes(taken);
 		ByteBuf rest = context().alloc().directBuffer(scratch.readableBytes()).writeBytes(scratch);
 		if (small) {
 			finish(rest);
 		}
 		else {
-			write(rest);
+			enqueue(rest);
 			finish(frame.retainedDuplicate().readerIndex(body));
 		}
+	}
+
+	/** Write what the socket takes, unless somebody has to see it before. */
+	private int write(ByteBuf bytes) {
+		if (this.socket != null) {
+			return this.socket.write(bytes);
+		}
+		return this.direct ? SocketWriter.write(channel(), bytes) : 0;
+	}
+
+	private void returnSocket() {
+		if (this.socket != null) {
+			this.socket.giveBack();
+		}
+	}
+
+	@Override
+	public int touch() {
+		return (this.socket != null) ? this.socket.touch() : 0;
 	}
 
 	@Override
@@ -266,6 +301,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 		if (!this.busy || present == null) {
 			return;
 		}
+		returnSocket();
 		Problem problem = Problem.of(ex);
 		StringBuilder head = new StringBuilder("HTTP/1.1 ").append(problem.status()).append(" \r\n");
 		problem.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
@@ -275,7 +311,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	}
 
 	/** Past the pipeline if nobody stands before this handler, as TLS would. */
-	private void write(ByteBuf bytes) {
+	private void enqueue(ByteBuf bytes) {
 		Channel.Unsafe unsafe = channel().unsafe();
 		if (this.direct) {
 			unsafe.write(bytes, unsafe.voidPromise());
@@ -286,7 +322,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll {
 	}
 
 	private void finish(ByteBuf answer) {
-		write(answer);
+		enqueue(answer);
 		Channel.Unsafe unsafe = channel().unsafe();
 		if (this.direct) {
 			unsafe.flush();

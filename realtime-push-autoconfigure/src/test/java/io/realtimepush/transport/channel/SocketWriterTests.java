@@ -16,34 +16,13 @@
 
 package io.realtimepush.transport.channel;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,52 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link SocketWriter} on real sockets.
  */
-class SocketWriterTests {
+class SocketWriterTests extends SocketSupport {
 
 	private static final int LARGE = 64 * 1024 * 1024;
-
-	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
-
-	private EventLoopGroup loops;
-
-	private Socket client;
-
-	private Channel connect(IoHandlerFactory io, Class<? extends ServerChannel> type) throws Exception {
-		this.loops = new MultiThreadIoEventLoopGroup(1, io);
-		Channel server = new ServerBootstrap().group(this.loops)
-			.channel(type)
-			.childHandler(new ChannelInboundHandlerAdapter() {
-
-				@Override
-				public void channelActive(ChannelHandlerContext context) {
-					SocketWriterTests.this.accepted.add(context.channel());
-				}
-
-			})
-			.bind(InetAddress.getLoopbackAddress(), 0)
-			.sync()
-			.channel();
-		this.client = new Socket(InetAddress.getLoopbackAddress(),
-				((InetSocketAddress) server.localAddress()).getPort());
-		return this.accepted.poll(10, TimeUnit.SECONDS);
-	}
-
-	private Channel connectToEpoll() throws Exception {
-		Assumptions.assumeTrue(Epoll.isAvailable(), "only Linux has epoll");
-		return connect(EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
-	}
-
-	@AfterEach
-	void stop() throws IOException {
-		if (this.loops != null) {
-			this.client.close();
-			this.loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
-		}
-	}
-
-	private <T> T onLoop(Callable<T> task) throws Exception {
-		return this.loops.submit(task).get(10, TimeUnit.SECONDS);
-	}
 
 	@Test
 	void smallFrameIsTakenWholeAndStaysAsItIs() throws Exception {
@@ -155,7 +91,7 @@ class SocketWriterTests {
 
 	@Test
 	void otherTransportsHaveNoSocketToWriteTo() throws Exception {
-		Channel channel = connect(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+		Channel channel = connectToNio();
 		ByteBuf frame = Unpooled.directBuffer(1).writeByte(1);
 		assertThat(onLoop(() -> SocketWriter.write(channel, frame))).isZero();
 		frame.release();
