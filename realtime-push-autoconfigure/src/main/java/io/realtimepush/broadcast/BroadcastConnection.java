@@ -22,6 +22,7 @@ import io.realtimepush.hub.ViewUpdate;
 import io.realtimepush.protocol.ServerMessage;
 import io.realtimepush.session.PushConnection;
 import io.realtimepush.session.UpdateForm;
+import io.realtimepush.transport.channel.SocketWriter;
 
 /**
  * A connection that takes part in the {@link Broadcaster}'s fan-out: it is given frames
@@ -61,12 +62,9 @@ public interface BroadcastConnection extends PushConnection {
 	}
 
 	/**
-	 * Touch what {@link #writeShared} is going to need. Called for some connections in a
-	 * row before the first of them is written to: very many connections are in no cache,
-	 * and so the processor fetches what it needs from memory for several of them at once,
-	 * rather than for one after the other.
-	 * @return a number that depends on all that was touched, since the compiler would
-	 * leave out what has no effect
+	 * Touch what {@link #writeShared} is going to need, for the reason given at
+	 * {@link SocketWriter#touch}. Called on the executor.
+	 * @return a number that depends on what was touched
 	 */
 	default int touch() {
 		return 0;

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * have to look at.
  * <p>
  * Only Netty's native transport has a socket to borrow. Meanwhile the channel is not
- * registered with its event loop, but open; when it is closed its handlers are told as
- * ever. Confined to the event loop of the channel.
+ * registered with its event loop, which its handlers are told, but open; when it is
+ * closed they are told as ever. Confined to the event loop of the channel.
  *
  * @since 0.1.0
  */
@@ -39,13 +39,14 @@ public interface BorrowedSocket {
 	/**
 	 * Borrow the socket of a channel. It is lent when the event loop has done what it is
 	 * about; until then the channel reads.
-	 * @param channel the channel; nothing waits to be written to it, and nobody writes to
-	 * it until it has its socket back
+	 * @param channel the channel, to which nobody writes until it has its socket back;
+	 * who is told before us that it was closed must not write to the socket
 	 * @param receiver reads in its place
-	 * @return the socket, or {@code null} if the channel has none to lend
+	 * @return the socket, or {@code null} if the channel has none to lend, or still
+	 * writes to it
 	 */
 	static @Nullable BorrowedSocket of(Channel channel, Receiver receiver) {
-		return SocketWriter.EPOLL ? EpollBorrowedSocket.of(channel, receiver) : null;
+		return SocketWriter.hasSocket(channel) ? EpollBorrowedSocket.of(channel, receiver) : null;
 	}
 
 	/**

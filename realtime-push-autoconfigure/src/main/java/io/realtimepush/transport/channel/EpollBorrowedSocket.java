@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link BorrowedSocket} of Netty's native transport. It knows the number of the socket
  * itself, because each further object is one more to be fetched from memory for each of
- * very many clients; the socket is opened and closed by the channel alone.
+ * very many clients. The socket is opened and closed by the channel alone, so whether it
+ * is open must not be asked of this object.
  */
 final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollIoHandle, ChannelFutureListener {
 
@@ -73,6 +74,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 	 */
 	private static final EpollIoOps OPS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
 
+	/** All else, the end of what the client sends or an error, is for the channel. */
 	private static final int READABLE = EpollIoOps.EPOLLIN.value();
 
 	private final EpollSocketChannel channel;
@@ -93,7 +95,8 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 		// A channel that lingers closes its socket on another thread
 		if (!(channel instanceof EpollSocketChannel epoll) || !SocketWriter.isOpenAndEmpty(channel)
 				|| !channel.isRegistered() || !(channel.eventLoop() instanceof IoEventLoop loop)
-				|| !loop.isCompatible(EpollBorrowedSocket.class) || epoll.config().getSoLinger() > 0) {
+				|| !loop.isCompatible(EpollBorrowedSocket.class) || !BUFFER.get().hasMemoryAddress()
+				|| epoll.config().getSoLinger() > 0) {
 			return null;
 		}
 		EpollBorrowedSocket borrowed = new EpollBorrowedSocket(epoll, receiver);
@@ -131,6 +134,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 		return (IoEventLoop) this.channel.eventLoop();
 	}
 
+	/** The one that knows whether it is closed. */
 	@Override
 	public FileDescriptor fd() {
 		return this.channel.fd();
@@ -141,16 +145,21 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 		if (this.state != State.LENT) {
 			return;
 		}
-		ByteBuf bytes = BUFFER.get().clear();
-		boolean whole = read(bytes) && bytes.isWritable() && ((EpollIoEvent) event).ops().value() == READABLE;
 		try {
-			if (whole && (!bytes.isReadable() || this.receiver.receive(bytes))) {
-				return;
-			}
+			received(((EpollIoEvent) event).ops().value() == READABLE);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// It would end the event loop, or have it forget the events of others
 			giveBack();
 			this.channel.pipeline().fireExceptionCaught(ex);
+			this.channel.close();
+		}
+	}
+
+	private void received(boolean readableOnly) {
+		ByteBuf bytes = BUFFER.get().clear();
+		boolean drained = read(bytes) && bytes.isWritable();
+		if (drained && readableOnly && (!bytes.isReadable() || this.receiver.receive(bytes))) {
 			return;
 		}
 		ByteBuf rest = bytes.isReadable() ? this.channel.alloc().buffer(MAX_READ).writeBytes(bytes) : null;
@@ -175,7 +184,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 
 	@Override
 	public int write(ByteBuf bytes) {
-		if (this.state == State.RETURNED) {
+		if (this.state == State.RETURNED || !bytes.hasMemoryAddress()) {
 			return SocketWriter.write(this.channel, bytes);
 		}
 		try {
@@ -209,27 +218,38 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 	}
 
 	private void returned() {
+		if (!this.channel.isOpen()) {
+			return;
+		}
+		Channel.Unsafe unsafe = this.channel.unsafe();
+		unsafe.register(eventLoop(), this.channel.newPromise());
+		if (!this.channel.isRegistered()) {
+			unsafe.close(unsafe.voidPromise());
+			return;
+		}
 		this.channel.closeFuture().removeListener(this);
-		if (this.channel.isOpen()) {
-			this.channel.unsafe().register(eventLoop(), this.channel.newPromise());
+		// What it wanted to do when it was deregistered it has forgotten
+		unsafe.flush();
+		if (!this.channel.config().isAutoRead()) {
+			this.channel.read();
 		}
 	}
 
 	/**
-	 * The channel was closed, which it tells its handlers only while it is registered.
+	 * The channel was closed, which it tells its handlers only while it is registered. If
+	 * it still is, because it was asked for the socket a moment ago, its handlers are
+	 * gone before it would tell them.
 	 */
 	@Override
 	public void operationComplete(ChannelFuture closed) {
-		State former = this.state;
 		this.state = State.RETURNED;
 		ChannelPipeline pipeline = this.channel.pipeline();
-		if (former == State.LENT) {
+		if (this.channel.isRegistered()) {
+			pipeline.fireChannelInactive();
+		}
+		else {
 			cancel();
 			eventLoop().execute(() -> pipeline.fireChannelInactive().fireChannelUnregistered());
-		}
-		else if (this.channel.isRegistered()) {
-			// Its handlers go as soon as it is not registered, and it tells them later
-			pipeline.fireChannelInactive();
 		}
 	}
 

@@ -43,8 +43,14 @@ public final class SocketWriter {
 
 	private static final Log logger = LogFactory.getLog(SocketWriter.class);
 
-	static final boolean EPOLL = ClassUtils.isPresent("io.netty.channel.epoll.EpollSocketChannel",
+	private static final boolean EPOLL = ClassUtils.isPresent("io.netty.channel.epoll.EpollSocketChannel",
 			SocketWriter.class.getClassLoader());
+
+	/**
+	 * How many connections are touched before the first of them is written to. With one
+	 * at a time a delivery over WebSocket takes 0.6 µs more, with 16 as much as with 8.
+	 */
+	public static final int TOUCHED_AHEAD = 8;
 
 	private SocketWriter() {
 	}
@@ -58,17 +64,25 @@ public final class SocketWriter {
 	 * connection is broken: both show when the channel writes the rest
 	 */
 	public static int write(Channel channel, ByteBuf bytes) {
-		return EPOLL ? Epoll.write(channel, bytes) : 0;
+		return EPOLL ? Native.write(channel, bytes) : 0;
 	}
 
 	/**
-	 * Touch what {@link #write} is going to need, for those who write to very many
-	 * channels in a row.
+	 * Touch what {@link #write} is going to need. Called for some channels in a row
+	 * before the first of them is written to: those of very many clients are in no cache,
+	 * and so the processor fetches what it needs from memory for several of them at once,
+	 * rather than for one after the other.
 	 * @param channel the channel
-	 * @return a number that depends on what was touched
+	 * @return a number that depends on what was touched, since the compiler would leave
+	 * out what has no effect
 	 */
 	public static int touch(Channel channel) {
-		return EPOLL ? Epoll.touch(channel) : 0;
+		return EPOLL ? Native.touch(channel) : 0;
+	}
+
+	/** Whether a channel is one of the native transport. */
+	static boolean hasSocket(Channel channel) {
+		return EPOLL && Native.hasSocket(channel);
 	}
 
 	/** A channel lets go of its buffer before it closes its socket. */
@@ -80,7 +94,11 @@ public final class SocketWriter {
 	/**
 	 * Loaded only if the native transport is there.
 	 */
-	private static final class Epoll {
+	private static final class Native {
+
+		static boolean hasSocket(Channel channel) {
+			return channel instanceof EpollSocketChannel;
+		}
 
 		static int write(Channel channel, ByteBuf bytes) {
 			if (!(channel instanceof EpollSocketChannel epoll) || !isOpenAndEmpty(epoll) || !bytes.hasMemoryAddress()) {

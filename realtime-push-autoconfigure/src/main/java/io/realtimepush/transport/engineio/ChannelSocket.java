@@ -196,6 +196,11 @@ final class ChannelSocket extends ChannelInboundHandlerAdapter implements Engine
 		return pending() == 0 && frames.readerIndex() == start;
 	}
 
+	@Override
+	public int touch() {
+		return SocketWriter.touch(channel());
+	}
+
 	private boolean isWrittenAtOnce() {
 		return this.direct && !this.corked;
 	}

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.realtimepush.protocol.ProtocolViolationException;
+import io.realtimepush.transport.channel.SocketWriter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,16 @@ public final class EngineSession extends Deadlines.Member implements Executor {
 			return true;
 		}
 		return present.writeShared(message, frames);
+	}
+
+	/**
+	 * Touch what {@link #sendShared} is going to need, for the reason given at
+	 * {@link SocketWriter#touch}. Called on the carrier.
+	 * @return a number that depends on what was touched
+	 */
+	public int touch() {
+		EngineSocket present = this.socket;
+		return (present != null) ? present.touch() : 0;
 	}
 
 	/**

@@ -41,6 +41,11 @@ interface EngineSocket {
 	 */
 	boolean writeShared(EngineMessage message, ByteBuf frames);
 
+	/** Touch what {@link #writeShared} needs, see {@link EngineSession#touch}. */
+	default int touch() {
+		return 0;
+	}
+
 	/** Let what was written go now. Called on the executor. */
 	default void flush() {
 	}

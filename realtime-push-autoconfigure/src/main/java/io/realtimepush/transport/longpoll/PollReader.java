@@ -162,7 +162,6 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 		if (this.template != null && this.template.equals(before)) {
 			this.template = this.shared.apply(before);
 			this.taking = true;
-			this.socket = null;
 		}
 	}
 
@@ -177,6 +176,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 		}
 		else {
 			this.taking = false;
+			returnSocket();
 			watch(bytes);
 			this.passedOn = true;
 			own.fireChannelRead(bytes);
@@ -199,6 +199,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 
 	/** Answers have to come in the order of the requests, and to be read. */
 	private void keep(ByteBuf bytes) {
+		returnSocket();
 		channel().config().setAutoRead(false);
 		if (this.early == null) {
 			this.early = context().alloc().buffer(bytes.readableBytes());
@@ -282,6 +283,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 	private void returnSocket() {
 		if (this.socket != null) {
 			this.socket.giveBack();
+			this.socket = null;
 		}
 	}
 

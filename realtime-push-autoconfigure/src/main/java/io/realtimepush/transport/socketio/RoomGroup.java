@@ -18,6 +18,7 @@ package io.realtimepush.transport.socketio;
 
 import java.util.Arrays;
 
+import io.realtimepush.transport.channel.SocketWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class RoomGroup {
 	private Member[] members = new Member[2];
 
 	private int size;
+
+	/** Kept so that the compiler does not leave out what it was computed from. */
+	private int touched;
 
 	RoomGroup(LoopRooms loop, @Nullable String room) {
 		this.loop = loop;
@@ -66,11 +70,25 @@ final class RoomGroup {
 
 	void send(Broadcast.Pass pass) {
 		// From the end, because one that fails is replaced by the last one
+		int untouched = this.size;
 		for (int i = this.size - 1; i >= 0; i--) {
 			if (i < this.size) {
+				if (i < untouched) {
+					untouched = Math.max(0, i + 1 - SocketWriter.TOUCHED_AHEAD);
+					touch(untouched, i);
+				}
 				pass.send(this.members[i].socket);
 			}
 		}
+	}
+
+	/** Have what these members need fetched from memory, for all of them at once. */
+	private void touch(int from, int to) {
+		int sum = 0;
+		for (int i = to; i >= from; i--) {
+			sum += this.members[i].socket.touch();
+		}
+		this.touched = sum;
 	}
 
 	/**

@@ -407,4 +407,9 @@ public final class SocketIoSocket implements Executor {
 		return !this.connected || session().sendShared(message, frames);
 	}
 
+	/** Touch what {@link #deliver} needs, see {@link EngineSession#touch}. */
+	int touch() {
+		return this.connected ? session().touch() : 0;
+	}
+
 }

@@ -17,6 +17,7 @@
 package io.realtimepush.transport.channel;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.epoll.Epoll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,7 +76,7 @@ class BorrowedSocketTests extends SocketSupport {
 	private boolean receive(ByteBuf bytes) {
 		String text = text(bytes);
 		if (text.startsWith("fail")) {
-			throw new IllegalStateException(text);
+			throw new AssertionError(text);
 		}
 		if (text.startsWith("mine")) {
 			this.events.add("receiver: " + text);
@@ -160,9 +163,38 @@ class BorrowedSocketTests extends SocketSupport {
 		Channel channel = connectToEpoll();
 		onLoop(() -> {
 			BorrowedSocket.of(channel, this::receive).giveBack();
-			return null;
+			BorrowedSocket again = borrowOnLoop(channel);
+			again.giveBack();
+			return again;
 		});
-		borrow(channel).giveBack();
+		send("mine");
+		assertThat(next()).isEqualTo("channel: mine");
+	}
+
+	@Test
+	void whatTheChannelCouldNotWriteWhenItWasAskedIsWritten() throws Exception {
+		Channel channel = connectToEpoll();
+		int large = 64 * 1024 * 1024;
+		onLoop(() -> {
+			BorrowedSocket asked = borrowOnLoop(channel);
+			asked.giveBack();
+			return channel.writeAndFlush(Unpooled.directBuffer(large).writeZero(large));
+		});
+		send("mine");
+		assertThat(next()).isEqualTo("channel: mine");
+		assertThat(this.client.getInputStream().readNBytes(large)).hasSize(large);
+	}
+
+	@Test
+	void channelThatReadsByHandReadsOn() throws Exception {
+		Channel channel = connectToEpoll();
+		onLoop(() -> {
+			channel.config().setAutoRead(false);
+			channel.read();
+			BorrowedSocket asked = borrowOnLoop(channel);
+			asked.giveBack();
+			return asked;
+		});
 		send("mine");
 		assertThat(next()).isEqualTo("channel: mine");
 	}
@@ -219,13 +251,13 @@ class BorrowedSocketTests extends SocketSupport {
 	}
 
 	@Test
-	void receiverThatFailsHasNothingMore() throws Exception {
+	void receiverThatFailsEndsTheConnectionAndNotTheEventLoop() throws Exception {
 		Channel channel = connectToEpoll();
 		borrow(channel);
 		send("fail");
 		assertThat(next()).isEqualTo("exception: fail");
-		send("mine");
-		assertThat(next()).isEqualTo("channel: mine");
+		assertThat(next()).isEqualTo("inactive");
+		assertThat(channel.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
@@ -254,10 +286,35 @@ class BorrowedSocketTests extends SocketSupport {
 		assertThat(borrow(connectToNio())).isNull();
 	}
 
+	@Test
+	void nothingNativeIsNeededWhereThereIsNothing() throws Exception {
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Dio.netty.transport.noNative=true", "-cp", System.getProperty("java.class.path"),
+				WithoutEpoll.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(said).isZero();
+		assertThat(said).contains("epoll: false, socket: null");
+	}
+
 	private void assertNothingIsWritten(BorrowedSocket socket) throws Exception {
 		ByteBuf bytes = Unpooled.directBuffer(1).writeByte(1);
 		assertThat(onLoop(() -> socket.write(bytes))).isZero();
 		bytes.release();
+	}
+
+	/** As on a system without epoll. */
+	public static final class WithoutEpoll {
+
+		private WithoutEpoll() {
+		}
+
+		public static void main(String[] args) {
+			BorrowedSocket socket = BorrowedSocket.of(new EmbeddedChannel(), (bytes) -> false);
+			System.out.println("epoll: " + Epoll.isAvailable() + ", socket: " + socket);
+		}
+
 	}
 
 }
