@@ -81,6 +81,9 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 
 	private final Receiver receiver;
 
+	/** Whether somebody asks the channel for each read, and has perhaps asked. */
+	private final boolean readByHand;
+
 	private State state = State.ASKED_FOR;
 
 	private @Nullable IoRegistration registration;
@@ -89,6 +92,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 		super(channel.fd().intValue());
 		this.channel = channel;
 		this.receiver = receiver;
+		this.readByHand = !channel.config().isAutoRead();
 	}
 
 	static @Nullable BorrowedSocket of(Channel channel, Receiver receiver) {
@@ -106,7 +110,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 	}
 
 	private void lent() {
-		if (this.state == State.ASKED_FOR) {
+		if (this.state == State.ASKED_FOR && this.channel.isOpen()) {
 			this.state = State.LENT;
 			if (!register()) {
 				giveBack();
@@ -230,7 +234,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 		this.channel.closeFuture().removeListener(this);
 		// What it wanted to do when it was deregistered it has forgotten
 		unsafe.flush();
-		if (!this.channel.config().isAutoRead()) {
+		if (this.readByHand) {
 			this.channel.read();
 		}
 	}

@@ -107,6 +107,12 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 	/** The channel's socket, while polls come over it and nothing else does. */
 	private @Nullable BorrowedSocket socket;
 
+	/**
+	 * Whether the socket was given back since the poll before: to borrow it for one poll
+	 * costs more than it saves.
+	 */
+	private boolean returned;
+
 	/** Whether a poll was taken whose answer the socket has not taken yet. */
 	private boolean busy;
 
@@ -221,7 +227,8 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 		this.busy = true;
 		if (this.socket == null) {
 			this.direct = channel().pipeline().firstContext() == this.context;
-			this.socket = this.direct ? BorrowedSocket.of(channel(), this) : null;
+			this.socket = (this.direct && !this.returned) ? BorrowedSocket.of(channel(), this) : null;
+			this.returned = false;
 		}
 		polled.next(this, position, expected.waitMillis());
 		return true;
@@ -284,6 +291,7 @@ final class PollReader extends ChannelInboundHandlerAdapter implements Poll, Bor
 		if (this.socket != null) {
 			this.socket.giveBack();
 			this.socket = null;
+			this.returned = true;
 		}
 	}
 

@@ -266,7 +266,7 @@ class BorrowedSocketTests extends SocketSupport {
 		borrow(channel);
 		send("mine");
 		assertThat(next()).isEqualTo("receiver: mine");
-		stop();
+		shutDown();
 		assertThat(next()).isEqualTo("inactive");
 		assertThat(channel.isOpen()).isFalse();
 	}

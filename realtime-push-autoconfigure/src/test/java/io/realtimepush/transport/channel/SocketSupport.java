@@ -50,6 +50,8 @@ abstract class SocketSupport {
 
 	private EventLoopGroup loops;
 
+	private Channel channel;
+
 	Socket client;
 
 	private Channel connect(IoHandlerFactory io, Class<? extends ServerChannel> type) throws Exception {
@@ -70,7 +72,8 @@ abstract class SocketSupport {
 		this.client = new Socket(InetAddress.getLoopbackAddress(),
 				((InetSocketAddress) server.localAddress()).getPort());
 		this.client.setSoTimeout(10_000);
-		return this.accepted.poll(10, TimeUnit.SECONDS);
+		this.channel = this.accepted.poll(10, TimeUnit.SECONDS);
+		return this.channel;
 	}
 
 	Channel connectToEpoll() throws Exception {
@@ -85,9 +88,18 @@ abstract class SocketSupport {
 	@AfterEach
 	void stop() throws IOException {
 		if (this.loops != null) {
+			// An event loop that ends at once may forget what a channel has to release
+			if (this.channel.isOpen()) {
+				this.channel.close().syncUninterruptibly();
+			}
 			this.client.close();
 			this.loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
 		}
+	}
+
+	/** End the event loop while the client stays. */
+	void shutDown() {
+		this.loops.shutdownGracefully(100, 10_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
 	}
 
 	<T> T onLoop(Callable<T> task) throws Exception {
