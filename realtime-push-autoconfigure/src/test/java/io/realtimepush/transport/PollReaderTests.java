@@ -58,6 +58,14 @@ class PollReaderTests extends LoopbackSupport {
 		return server().exchanges().begun().size();
 	}
 
+	private long sessions(Tenant tenant) {
+		return server().handler().sessions().stream().filter((it) -> it.flagSet().equals(tenant.flagSet())).count();
+	}
+
+	private void awaitSessions(Tenant tenant, long count) {
+		Awaitility.await().atMost(LoopbackServer.TIMEOUT).until(() -> sessions(tenant) == count);
+	}
+
 	@Test
 	void thirdPollOfAKindNeedsNoExchange() {
 		Tenant tenant = tenant();
@@ -200,12 +208,7 @@ class PollReaderTests extends LoopbackSupport {
 		try (Poller poller = new Poller(tenant)) {
 			poller.settle();
 			poller.send();
-			Awaitility.await()
-				.atMost(LoopbackServer.TIMEOUT)
-				.until(() -> server().handler()
-					.sessions()
-					.stream()
-					.anyMatch((it) -> it.flagSet().equals(tenant.flagSet())));
+			awaitSessions(tenant, 1);
 			tenant.revoke();
 			Answer answer = poller.connection.readAnswer();
 			assertThat(answer.status()).isEqualTo(401);
@@ -227,8 +230,7 @@ class PollReaderTests extends LoopbackSupport {
 				tenant.set("n", String.valueOf(i));
 				assertThat(poller.poll().headers()).containsEntry("Realtime-Push-Session", session);
 			}
-			assertThat(server().handler().sessions()).filteredOn((it) -> it.flagSet().equals(tenant.flagSet()))
-				.hasSize(1);
+			assertThat(sessions(tenant)).isOne();
 		}
 	}
 
@@ -303,12 +305,7 @@ class PollReaderTests extends LoopbackSupport {
 			poller.poll();
 			poller.send();
 		}
-		Awaitility.await()
-			.atMost(LoopbackServer.TIMEOUT)
-			.until(() -> server().handler()
-				.sessions()
-				.stream()
-				.noneMatch((it) -> it.flagSet().equals(tenant.flagSet())));
+		awaitSessions(tenant, 0);
 	}
 
 	@Test

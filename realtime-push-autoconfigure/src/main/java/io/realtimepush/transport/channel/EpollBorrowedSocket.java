@@ -191,13 +191,7 @@ final class EpollBorrowedSocket extends Socket implements BorrowedSocket, EpollI
 		if (this.state == State.RETURNED || !bytes.hasMemoryAddress()) {
 			return SocketWriter.write(this.channel, bytes);
 		}
-		try {
-			return sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
-		}
-		catch (IOException ex) {
-			logger.trace("The client has left", ex);
-			return 0;
-		}
+		return SocketWriter.Native.send(this, bytes);
 	}
 
 	@Override

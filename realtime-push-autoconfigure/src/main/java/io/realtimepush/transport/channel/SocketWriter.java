@@ -94,7 +94,10 @@ public final class SocketWriter {
 	/**
 	 * Loaded only if the native transport is there.
 	 */
-	private static final class Native {
+	static final class Native {
+
+		private Native() {
+		}
 
 		static boolean hasSocket(Channel channel) {
 			return channel instanceof EpollSocketChannel;
@@ -104,9 +107,13 @@ public final class SocketWriter {
 			if (!(channel instanceof EpollSocketChannel epoll) || !isOpenAndEmpty(epoll) || !bytes.hasMemoryAddress()) {
 				return 0;
 			}
+			return send((Socket) epoll.fd(), bytes);
+		}
+
+		/** What is broken shows when the channel writes the rest. */
+		static int send(Socket socket, ByteBuf bytes) {
 			try {
-				return ((Socket) epoll.fd()).sendAddress(bytes.memoryAddress(), bytes.readerIndex(),
-						bytes.writerIndex());
+				return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
 			}
 			catch (IOException ex) {
 				logger.trace("the client has left", ex);

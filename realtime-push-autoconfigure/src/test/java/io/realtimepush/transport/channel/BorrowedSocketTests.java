@@ -174,15 +174,14 @@ class BorrowedSocketTests extends SocketSupport {
 	@Test
 	void whatTheChannelCouldNotWriteWhenItWasAskedIsWritten() throws Exception {
 		Channel channel = connectToEpoll();
-		int large = 64 * 1024 * 1024;
 		onLoop(() -> {
 			BorrowedSocket asked = borrowOnLoop(channel);
 			asked.giveBack();
-			return channel.writeAndFlush(Unpooled.directBuffer(large).writeZero(large));
+			return channel.writeAndFlush(Unpooled.directBuffer(LARGE).writeZero(LARGE));
 		});
 		send("mine");
 		assertThat(next()).isEqualTo("channel: mine");
-		assertThat(this.client.getInputStream().readNBytes(large)).hasSize(large);
+		assertThat(this.client.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
 	}
 
 	@Test
@@ -274,9 +273,8 @@ class BorrowedSocketTests extends SocketSupport {
 	@Test
 	void channelThatHasSomethingToWriteLendsNothing() throws Exception {
 		Channel channel = connectToEpoll();
-		int large = 64 * 1024 * 1024;
 		assertThat(onLoop(() -> {
-			channel.writeAndFlush(Unpooled.directBuffer(large).writeZero(large));
+			channel.writeAndFlush(Unpooled.directBuffer(LARGE).writeZero(LARGE));
 			return BorrowedSocket.of(channel, this::receive);
 		})).isNull();
 	}

@@ -46,6 +46,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 abstract class SocketSupport {
 
+	/** More than a socket takes at once. */
+	static final int LARGE = 64 * 1024 * 1024;
+
 	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
 	private EventLoopGroup loops;

@@ -32,8 +32,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SocketWriterTests extends SocketSupport {
 
-	private static final int LARGE = 64 * 1024 * 1024;
-
 	@Test
 	void smallFrameIsTakenWholeAndStaysAsItIs() throws Exception {
 		Channel channel = connectToEpoll();
