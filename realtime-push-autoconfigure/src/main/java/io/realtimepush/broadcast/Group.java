@@ -37,6 +37,9 @@ final class Group {
 	/** Up to this size each event loop writes a copy of its own. */
 	private static final int MAX_COPY = 16 * 1024;
 
+	/** So many members make up for the copy. */
+	private static final int MIN_COPIED_FOR = 16;
+
 	private static final int NEVER = Integer.MAX_VALUE;
 
 	private final LoopView loopView;
@@ -278,7 +281,7 @@ final class Group {
 		private ByteBuf ownFrame(ViewUpdate next) {
 			Broadcaster broadcaster = Group.this.loopView.broadcaster();
 			ByteBuf shared = broadcaster.encode(next, Group.this.form, Group.this.format);
-			if (shared.readableBytes() > MAX_COPY || Group.this.size == 1) {
+			if (shared.readableBytes() > MAX_COPY || Group.this.size < MIN_COPIED_FOR) {
 				return shared;
 			}
 			try {

@@ -37,9 +37,7 @@ final class ViewEncodings {
 
 	private final FlagView view;
 
-	private final Map<Key, ByteBuf> frames = new HashMap<>();
-
-	private @Nullable ViewState state;
+	private @Nullable StateFrames present;
 
 	private int usedAt;
 
@@ -61,27 +59,31 @@ final class ViewEncodings {
 		this.usedAt = now;
 		// The name of a further subscription is the client's choice: there is no bound to
 		// them
-		if (form.sub() != null || !isPresent(update.state())) {
+		StateFrames frames = (form.sub() == null) ? framesOf(update.state()) : null;
+		if (frames == null) {
 			return encode(update, form, format, listener);
 		}
 		Key key = new Key(update, form, format);
-		ByteBuf frame = this.frames.get(key);
+		ByteBuf frame = frames.byKey().get(key);
 		if (frame == null) {
 			frame = encode(update, form, format, listener);
-			this.frames.put(key, frame);
+			frames.byKey().put(key, frame);
 		}
 		return frame.retainedDuplicate();
 	}
 
-	private boolean isPresent(ViewState asked) {
-		if (asked != this.state) {
-			if (asked != this.view.state()) {
-				return false;
-			}
-			releaseAll();
-			this.state = asked;
+	private @Nullable StateFrames framesOf(ViewState asked) {
+		StateFrames frames = this.present;
+		if (frames != null && frames.state() == asked) {
+			return frames;
 		}
-		return true;
+		if (asked != this.view.state()) {
+			return null;
+		}
+		releaseAll();
+		StateFrames next = new StateFrames(asked, new HashMap<>(4));
+		this.present = next;
+		return next;
 	}
 
 	private static ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format, BroadcastListener listener) {
@@ -105,9 +107,17 @@ final class ViewEncodings {
 	}
 
 	private void releaseAll() {
-		this.frames.values().forEach(ByteBuf::release);
-		this.frames.clear();
-		this.state = null;
+		if (this.present != null) {
+			this.present.byKey().values().forEach(ByteBuf::release);
+			this.present = null;
+		}
+	}
+
+	/**
+	 * What has been encoded of one state. Made anew for each, so that it is as young as
+	 * what it refers to.
+	 */
+	private record StateFrames(ViewState state, Map<Key, ByteBuf> byKey) {
 	}
 
 	/**

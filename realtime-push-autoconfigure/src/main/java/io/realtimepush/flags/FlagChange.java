@@ -18,7 +18,6 @@ package io.realtimepush.flags;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +65,8 @@ public record FlagChange(@Nullable FlagPosition from, FlagSnapshot snapshot, Lis
 	 */
 	public static FlagChange of(FlagSnapshot before, FlagDelta delta, FlagSnapshot after) {
 		List<FlagUpdate<FlagValue>> updates = new ArrayList<>(delta.set().size() + delta.removed().size());
-		for (Set<String> keys : List.of(delta.set().keySet(), delta.removed())) {
-			keys.forEach((key) -> addUpdate(updates, key, before.flags(), after));
-		}
+		delta.set().keySet().forEach((key) -> addUpdate(updates, key, before.flags(), after));
+		delta.removed().forEach((key) -> addUpdate(updates, key, before.flags(), after));
 		return new FlagChange(before.position(), after, updates);
 	}
 

@@ -88,8 +88,7 @@ public final class FlagFilter {
 		Assert.isTrue(!pattern.isEmpty() && pattern.length() <= FlagSet.MAX_KEY_LENGTH,
 				() -> "flag pattern must have 1 to " + FlagSet.MAX_KEY_LENGTH + " characters, but has "
 						+ pattern.length());
-		Assert.isTrue(pattern.chars().noneMatch(Character::isISOControl),
-				"flag pattern must not contain control characters");
+		Assert.isTrue(!WellFormed.hasControlCharacters(pattern), "flag pattern must not contain control characters");
 		Assert.isTrue(WellFormed.isWellFormed(pattern), "flag pattern must not contain unpaired surrogates");
 	}
 

@@ -99,7 +99,7 @@ public final class FlagSet {
 	public static String requireValidKey(String key) {
 		Assert.isTrue(!key.isEmpty() && key.length() <= MAX_KEY_LENGTH,
 				() -> "flag key must have 1 to " + MAX_KEY_LENGTH + " characters, but has " + key.length());
-		Assert.isTrue(key.chars().noneMatch(Character::isISOControl), "flag key must not contain control characters");
+		Assert.isTrue(!WellFormed.hasControlCharacters(key), "flag key must not contain control characters");
 		Assert.isTrue(WellFormed.isWellFormed(key), "flag key must not contain unpaired surrogates");
 		return key;
 	}

@@ -33,8 +33,7 @@ public record FlagSetId(String name) implements Comparable<FlagSetId> {
 		Assert.hasText(name, "flag set name must not be empty");
 		Assert.isTrue(name.length() <= MAX_LENGTH,
 				() -> "flag set name must have at most " + MAX_LENGTH + " characters, but has " + name.length());
-		Assert.isTrue(name.chars().noneMatch(Character::isISOControl),
-				"flag set name must not contain control characters");
+		Assert.isTrue(!WellFormed.hasControlCharacters(name), "flag set name must not contain control characters");
 	}
 
 	/**

@@ -17,14 +17,17 @@
 package io.realtimepush.flags;
 
 /**
- * Tells whether text survives UTF-8. An unpaired surrogate does not: every writer
- * replaces it, so two different texts would arrive as one, or fails on it.
+ * Tells whether a name can be written anywhere.
  */
 final class WellFormed {
 
 	private WellFormed() {
 	}
 
+	/**
+	 * Whether text survives UTF-8. An unpaired surrogate does not: every writer replaces
+	 * it, so two different texts would arrive as one, or fails on it.
+	 */
 	static boolean isWellFormed(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
@@ -36,6 +39,15 @@ final class WellFormed {
 			}
 		}
 		return true;
+	}
+
+	static boolean hasControlCharacters(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isISOControl(text.charAt(i))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

@@ -16,9 +16,8 @@
 
 package io.realtimepush.hub;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,11 +33,14 @@ final class Deliveries {
 
 	private static final Log logger = LogFactory.getLog(Deliveries.class);
 
-	private final Queue<Runnable> calls = new ConcurrentLinkedQueue<>();
+	private List<Runnable> calls = List.of();
 
-	private final AtomicInteger pending = new AtomicInteger();
+	private boolean running;
 
-	void add(Runnable call) {
+	synchronized void add(Runnable call) {
+		if (this.calls.isEmpty()) {
+			this.calls = new ArrayList<>(1);
+		}
 		this.calls.add(call);
 	}
 
@@ -46,16 +48,20 @@ final class Deliveries {
 	 * Run what was added, or leave it to the thread that is at it already.
 	 */
 	void run() {
-		if (this.pending.getAndIncrement() != 0) {
-			return;
+		for (List<Runnable> next = begin(); !next.isEmpty(); next = proceed()) {
+			next.forEach(Deliveries::run);
 		}
-		int seen = 1;
-		while (seen != 0) {
-			for (Runnable call = this.calls.poll(); call != null; call = this.calls.poll()) {
-				run(call);
-			}
-			seen = this.pending.addAndGet(-seen);
-		}
+	}
+
+	private synchronized List<Runnable> begin() {
+		return this.running ? List.of() : proceed();
+	}
+
+	private synchronized List<Runnable> proceed() {
+		List<Runnable> next = this.calls;
+		this.calls = List.of();
+		this.running = !next.isEmpty();
+		return next;
 	}
 
 	private static void run(Runnable call) {

@@ -16,11 +16,9 @@
 
 package io.realtimepush.hub;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 
+import io.realtimepush.flags.DeltaRing;
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSnapshot;
@@ -34,13 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the heap of the ring, estimated
  * @param full whether older deltas no longer fit
  */
-record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, long bytes, boolean full) {
+record FlagHistory(FlagSnapshot snapshot, DeltaRing ring, long bytes, boolean full) {
 
 	/** Map entry, two strings and a value object, measured on a 64-bit JVM. */
 	private static final int ENTRY_BYTES = 150;
 
 	static FlagHistory startingAt(FlagSnapshot snapshot) {
-		return new FlagHistory(snapshot, List.of(), 0, false);
+		return new FlagHistory(snapshot, DeltaRing.empty(), 0, false);
 	}
 
 	/**
@@ -55,14 +53,12 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, long bytes, bool
 			total -= size(this.ring.get(first));
 			first++;
 		}
-		List<FlagDelta> deltas = new ArrayList<>(kept - first + 1);
-		deltas.addAll(this.ring.subList(first, kept));
+		DeltaRing deltas = this.ring.withoutOldest(first);
 		if (total <= limits.maxBytes()) {
-			deltas.add(delta);
+			deltas = deltas.append(delta);
 		}
 		boolean dropped = first > 0 || deltas.isEmpty();
-		return new FlagHistory(after, Collections.unmodifiableList(deltas), deltas.isEmpty() ? 0 : total,
-				this.full || dropped);
+		return new FlagHistory(after, deltas, deltas.isEmpty() ? 0 : total, this.full || dropped);
 	}
 
 	private static long size(FlagDelta delta) {
@@ -85,13 +81,7 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, long bytes, bool
 	 * present one, or {@code null} if it is none.
 	 */
 	@Nullable FlagDelta since(long version) {
-		for (int i = this.ring.size() - 1; i >= 0; i--) {
-			FlagDelta delta = this.ring.get(i);
-			if (delta.from().version() == version) {
-				return FlagDelta.merge(this.ring.subList(i, this.ring.size()));
-			}
-		}
-		return null;
+		return this.ring.since(version);
 	}
 
 	/**
@@ -99,15 +89,7 @@ record FlagHistory(FlagSnapshot snapshot, List<FlagDelta> ring, long bytes, bool
 	 * present version, the ring's size at its oldest boundary, -1 outside.
 	 */
 	int distance(long version) {
-		if (version == position().version()) {
-			return 0;
-		}
-		for (int i = this.ring.size() - 1; i >= 0; i--) {
-			if (this.ring.get(i).from().version() == version) {
-				return this.ring.size() - i;
-			}
-		}
-		return -1;
+		return (version == position().version()) ? 0 : this.ring.distance(version);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.realtimepush.hub;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -256,7 +257,13 @@ final class FlagSetRecord {
 
 	/** A copy, because who has waited for a view may acquire or release one. */
 	private List<FlagView> views(boolean lenses) {
-		return this.views.values().stream().filter((view) -> view.hasLens() == lenses).toList();
+		List<FlagView> found = new ArrayList<>(this.views.size());
+		for (FlagView view : this.views.values()) {
+			if (view.hasLens() == lenses) {
+				found.add(view);
+			}
+		}
+		return found;
 	}
 
 	private boolean move(Supplier<@Nullable FlagChange> move) {

@@ -45,7 +45,7 @@ public final class ClientMessageWriter {
 	}
 
 	static byte[] write(ClientMessage message, MessageEncoding encoding) {
-		return encoding.object(256, (json) -> writeFields(json, message, encoding));
+		return encoding.object((json) -> writeFields(json, message, encoding));
 	}
 
 	/**
@@ -56,7 +56,7 @@ public final class ClientMessageWriter {
 	 * @return its JSON, in UTF-8
 	 */
 	public static byte[] writeAck(@Nullable String session, @Nullable String instance, ClientMessage.Ack ack) {
-		return MessageEncoding.JSON.object(256, (json) -> {
+		return MessageEncoding.JSON.object((json) -> {
 			writeText(json, "session", session);
 			writeText(json, "instance", instance);
 			writeAck(json, ack);

@@ -110,9 +110,9 @@ public abstract class MessageEncoding {
 	/** Write a value whose name has been written. */
 	abstract void writeValue(JsonGenerator to, FlagValue value);
 
-	/** Write an object. */
-	final byte[] object(int expectedSize, Consumer<JsonGenerator> fields) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(expectedSize);
+	/** Write an object. The generator writes nearly all of them in one go. */
+	final byte[] object(Consumer<JsonGenerator> fields) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(0);
 		try (JsonGenerator to = generator(out)) {
 			to.writeStartObject();
 			fields.accept(to);

@@ -51,7 +51,7 @@ public final class MessageWriter {
 	}
 
 	static byte[] write(ServerMessage message, MessageEncoding encoding) {
-		return encoding.object(256, (json) -> {
+		return encoding.object((json) -> {
 			json.writeStringProperty("type", message.type());
 			if (message.sub() != null) {
 				json.writeStringProperty("sub", message.sub());
@@ -67,7 +67,7 @@ public final class MessageWriter {
 	 * @return the JSON, in UTF-8
 	 */
 	public static byte[] writeProblem(CloseReason reason, String detail) {
-		return MessageEncoding.JSON.object(256, (json) -> {
+		return MessageEncoding.JSON.object((json) -> {
 			json.writeStringProperty("type", "about:blank");
 			json.writeStringProperty("title", reason.text());
 			json.writeNumberProperty("status", reason.httpStatus());
@@ -83,7 +83,7 @@ public final class MessageWriter {
 	 * @return the JSON on one line, in UTF-8
 	 */
 	public static byte[] writeGrant(AccessGrant grant) {
-		return MessageEncoding.JSON.object(512, (json) -> {
+		return MessageEncoding.JSON.object((json) -> {
 			json.writeStringProperty("token", grant.token());
 			json.writeNumberProperty("expiresIn", grant.expiresIn());
 			if (grant.heartbeat() != null) {

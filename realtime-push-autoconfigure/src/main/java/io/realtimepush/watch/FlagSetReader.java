@@ -89,7 +89,7 @@ final class FlagSetReader {
 			flagSet.lowerSince = -1;
 			if (position.equals(present)) {
 				confirmed(flagSet, question);
-				flagSet.status = flagSet.status.next(SourceStatus.State.UP, 0, null);
+				flagSet.turn(SourceStatus.State.UP, 0, null);
 			}
 			else {
 				read(flagSet, present, question, false);
@@ -103,7 +103,7 @@ final class FlagSetReader {
 			logger.warn("flag source does not have flag set '" + flagSet.id
 					+ "'; it is asked again at each probe, and until then whoever wants it waits");
 		}
-		flagSet.status = flagSet.status.next(SourceStatus.State.MISSING, 0, problem);
+		flagSet.turn(SourceStatus.State.MISSING, 0, problem);
 	}
 
 	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position, long question) {
@@ -112,8 +112,7 @@ final class FlagSetReader {
 			logger.warn("flag source is at " + position + " of flag set '" + flagSet.id + "', but was at " + present
 					+ "; ignoring it unless it stays so for " + this.settings.restoreDelay());
 		}
-		flagSet.status = flagSet.status.next(SourceStatus.State.LAGGING, 0,
-				"source is at " + position + ", but was at " + present);
+		flagSet.turn(SourceStatus.State.LAGGING, 0, "source is at " + position + ", but was at " + present);
 		boolean lasts = this.loop.now() - flagSet.lowerSince >= this.settings.restoreDelay().toMillis();
 		if (!position.isSameEpoch(present)) {
 			if (lasts) {
@@ -183,20 +182,20 @@ final class FlagSetReader {
 		flagSet.question = question;
 		String left = returning ? null : flagSet.leftEpoch;
 		long start = this.loop.now();
-		Mono<Publication> reading = flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true, null)
-				: changesSince(flagSet.id, present)
-					.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false, left)));
-		this.loop.ask(() -> reading, (publication) -> haveRead(flagSet, publication, start),
-				(ex) -> readFailed(flagSet, ex, start));
+		this.loop.ask(
+				() -> flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true, null)
+						: changesSince(flagSet.id, present)
+							.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false, left))),
+				(publication) -> haveRead(flagSet, publication, start), (ex) -> readFailed(flagSet, ex, start));
 	}
 
 	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
 		if (present == null) {
 			return Mono.empty();
 		}
-		return Mono.defer(() -> this.source.changesSince(id, present))
-			.filter((found) -> present.equals(found.from()))
-			.map((found) -> new Publication(false, false, () -> this.hub.publish(id, found)));
+		return this.source.changesSince(id, present)
+			.mapNotNull((found) -> present.equals(found.from())
+					? new Publication(false, false, () -> this.hub.publish(id, found)) : null);
 	}
 
 	private Mono<Publication> fetch(FlagSetId id, Consumer<FlagSnapshot> publisher, boolean reset,
@@ -221,7 +220,7 @@ final class FlagSetReader {
 		flagSet.reading = false;
 		flagSet.failures = 0;
 		flagSet.notBefore = 0;
-		flagSet.status = flagSet.status.next(SourceStatus.State.UP, 0, null);
+		flagSet.turn(SourceStatus.State.UP, 0, null);
 		Duration took = Duration.ofMillis(this.loop.now() - start);
 		this.listeners.tell((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
 		flagSet.goesBack &= !publication.reset();
@@ -253,8 +252,7 @@ final class FlagSetReader {
 		flagSet.notBefore = this.loop.now() + delay.toMillis();
 		logFailure("flag source failed to read flag set '" + flagSet.id + "' (attempt " + flagSet.failures
 				+ ", next in " + delay.toMillis() + "ms)", ex, flagSet.failures);
-		flagSet.status = flagSet.status.next(SourceStatus.State.FAILING, flagSet.failures,
-				String.valueOf(ex.getMessage()));
+		flagSet.turn(SourceStatus.State.FAILING, flagSet.failures, String.valueOf(ex.getMessage()));
 	}
 
 	static void logFailure(String what, Throwable ex, int failed) {

@@ -18,8 +18,8 @@ package io.realtimepush.watch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -231,8 +231,7 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		if (this.probing) {
 			return;
 		}
-		Set<FlagSetId> hints = Set.copyOf(this.hinted);
-		this.hinted.removeAll(hints);
+		Set<FlagSetId> hints = takeHints();
 		Set<FlagSetId> flagSets = (this.loop.now() >= this.wholeProbeAt) ? all() : watchedOf(hints);
 		if (flagSets.isEmpty()) {
 			scheduleNext();
@@ -255,15 +254,20 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		return flagSets;
 	}
 
-	private Set<FlagSetId> watchedOf(Set<FlagSetId> hints) {
-		Set<FlagSetId> flagSets = new HashSet<>();
-		for (FlagSetId id : hints) {
-			if (this.hub.isWatched(id)) {
-				flagSets.add(id);
-				this.watched.computeIfAbsent(id, WatchedFlagSet::new);
-			}
+	/** What is hinted again after it was taken stays for the next probe. */
+	private Set<FlagSetId> takeHints() {
+		Set<FlagSetId> hints = new HashSet<>();
+		for (Iterator<FlagSetId> remaining = this.hinted.iterator(); remaining.hasNext();) {
+			hints.add(remaining.next());
+			remaining.remove();
 		}
-		return flagSets;
+		return hints;
+	}
+
+	private Set<FlagSetId> watchedOf(Set<FlagSetId> hints) {
+		hints.removeIf((id) -> !this.hub.isWatched(id));
+		hints.forEach((id) -> this.watched.computeIfAbsent(id, WatchedFlagSet::new));
+		return hints;
 	}
 
 	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions, long question) {
@@ -274,11 +278,10 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		this.failures = 0;
 		this.status = this.status.next(SourceStatus.State.UP, 0, null);
 		this.probing = false;
-		Map<FlagSetId, FlagPosition> found = new HashMap<>(positions);
 		for (FlagSetId id : flagSets) {
 			WatchedFlagSet flagSet = this.watched.get(id);
 			if (flagSet != null) {
-				this.reader.seen(flagSet, found.get(id), question);
+				this.reader.seen(flagSet, positions.get(id), question);
 			}
 		}
 		scheduleNext();

@@ -58,4 +58,12 @@ final class WatchedFlagSet {
 		this.id = id;
 	}
 
+	/** Writes nothing if nothing has changed, as after nearly every question. */
+	void turn(SourceStatus.State state, int failures, @Nullable String problem) {
+		SourceStatus next = this.status.next(state, failures, problem);
+		if (next != this.status) {
+			this.status = next;
+		}
+	}
+
 }

@@ -16,8 +16,10 @@
 
 package io.realtimepush.benchmarks.server;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 import io.realtimepush.benchmarks.load.Marker;
 import io.realtimepush.flags.FlagSetId;
@@ -42,11 +44,11 @@ class PublishController {
 
 	private final FlagStore store;
 
-	private final BenchProperties properties;
+	private final List<FlagSetId> furtherFlagSets;
 
 	PublishController(FlagStore store, BenchProperties properties) {
 		this.store = store;
-		this.properties = properties;
+		this.furtherFlagSets = IntStream.range(0, properties.keys()).mapToObj(BenchFlags::flagSet).toList();
 	}
 
 	/**
@@ -56,7 +58,7 @@ class PublishController {
 	@PostMapping("/publish")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	Mono<Void> publish(@RequestBody String body, @RequestParam(required = false) @Nullable Integer key) {
-		return run(() -> set((key != null) ? BenchFlags.flagSet(key) : BenchFlags.FLAG_SET, body));
+		return run(() -> set((key != null) ? BenchFlags.flagSet(key) : BenchFlags.FLAG_SET, FlagValue.ofJson(body)));
 	}
 
 	/**
@@ -66,9 +68,8 @@ class PublishController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	Mono<Void> publishAll(@RequestBody String body) {
 		return run(() -> {
-			for (int i = 0; i < this.properties.keys(); i++) {
-				set(BenchFlags.flagSet(i), body);
-			}
+			FlagValue value = FlagValue.ofJson(body);
+			this.furtherFlagSets.forEach((flagSet) -> set(flagSet, value));
 		});
 	}
 
@@ -87,7 +88,7 @@ class PublishController {
 			long start = System.nanoTime();
 			for (int i = 0; i < changes; i++) {
 				awaitTime(start + TimeUnit.MILLISECONDS.toNanos(millis) * i / changes);
-				set(BenchFlags.FLAG_SET, Marker.body(first + i, size));
+				set(BenchFlags.FLAG_SET, FlagValue.ofJson(Marker.body(first + i, size)));
 			}
 		});
 	}
@@ -99,8 +100,8 @@ class PublishController {
 		}
 	}
 
-	private void set(FlagSetId flagSet, String value) {
-		this.store.set(flagSet, BenchFlags.FLAG, FlagValue.ofJson(value));
+	private void set(FlagSetId flagSet, FlagValue value) {
+		this.store.set(flagSet, BenchFlags.FLAG, value);
 	}
 
 	private static Mono<Void> run(Runnable changes) {

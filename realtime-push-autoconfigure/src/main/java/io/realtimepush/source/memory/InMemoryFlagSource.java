@@ -16,15 +16,14 @@
 
 package io.realtimepush.source.memory;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
+import io.realtimepush.flags.DeltaRing;
 import io.realtimepush.flags.Epochs;
 import io.realtimepush.flags.FlagDelta;
 import io.realtimepush.flags.FlagHints;
@@ -126,8 +125,10 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 
 	@Override
 	public Mono<FlagDelta> changesSince(FlagSetId flagSet, FlagPosition position) {
-		return Mono.fromCallable(() -> this.histories.get(flagSet))
-			.mapNotNull((history) -> history.changesSince(position));
+		return Mono.fromCallable(() -> {
+			History history = this.histories.get(flagSet);
+			return (history != null) ? history.changesSince(position) : null;
+		});
 	}
 
 	@Override
@@ -160,15 +161,15 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 
 		private final FlagSnapshot snapshot;
 
-		private final List<FlagDelta> deltas;
+		private final DeltaRing deltas;
 
-		private History(FlagSnapshot snapshot, List<FlagDelta> deltas) {
+		private History(FlagSnapshot snapshot, DeltaRing deltas) {
 			this.snapshot = snapshot;
 			this.deltas = deltas;
 		}
 
 		static History startingAt(FlagSnapshot snapshot) {
-			return new History(snapshot, List.of());
+			return new History(snapshot, DeltaRing.empty());
 		}
 
 		FlagSnapshot snapshot() {
@@ -181,20 +182,12 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 
 		History update(Map<String, FlagValue> set, Set<String> removed) {
 			FlagDelta delta = new FlagDelta(position(), position().version() + 1, set, removed);
-			int skipped = Math.max(0, this.deltas.size() + 1 - MAX_DELTAS);
-			List<FlagDelta> recent = new ArrayList<>(this.deltas.size() + 1 - skipped);
-			recent.addAll(this.deltas.subList(skipped, this.deltas.size()));
-			recent.add(delta);
-			return new History(this.snapshot.apply(delta), recent);
+			int tooMany = Math.max(0, this.deltas.size() + 1 - MAX_DELTAS);
+			return new History(this.snapshot.apply(delta), this.deltas.withoutOldest(tooMany).append(delta));
 		}
 
 		@Nullable FlagDelta changesSince(FlagPosition position) {
-			for (int i = this.deltas.size() - 1; i >= 0; i--) {
-				if (this.deltas.get(i).from().equals(position)) {
-					return FlagDelta.merge(this.deltas.subList(i, this.deltas.size()));
-				}
-			}
-			return null;
+			return position.isSameEpoch(position()) ? this.deltas.since(position.version()) : null;
 		}
 
 	}
