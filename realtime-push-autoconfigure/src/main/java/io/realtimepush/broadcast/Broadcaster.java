@@ -76,6 +76,8 @@ public final class Broadcaster implements Fanout {
 
 	private volatile int now;
 
+	private volatile boolean stopped;
+
 	/**
 	 * Create a broadcaster.
 	 * @param timer beats once a second
@@ -98,8 +100,13 @@ public final class Broadcaster implements Fanout {
 	 */
 	public void stop() {
 		this.ticks.dispose();
-		this.encodings.values().forEach(ViewEncodings::close);
-		this.encodings.clear();
+		this.stopped = true;
+		this.encodings.forEach(this::forget);
+	}
+
+	private void forget(FlagView view, ViewEncodings frames) {
+		this.encodings.remove(view, frames);
+		frames.close();
 	}
 
 	@Override
@@ -135,6 +142,10 @@ public final class Broadcaster implements Fanout {
 		FlagView view = update.state().view();
 		while (true) {
 			ViewEncodings present = this.encodings.computeIfAbsent(view, ViewEncodings::new);
+			if (this.stopped) {
+				forget(view, present);
+				return ViewEncodings.encode(update, form, format, this.listener);
+			}
 			ByteBuf frame = present.get(update, form, format, this.now, this.listener);
 			if (frame != null) {
 				return frame;

@@ -20,18 +20,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.ViewState;
 import io.realtimepush.session.Subscription;
 import io.realtimepush.session.UpdateForm;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * What one event loop has to do with one view. Confined to the event loop, but for
  * {@link #viewMoved()}.
  */
 final class LoopView {
+
+	private static final Log logger = LogFactory.getLog(LoopView.class);
 
 	private final LoopMembers loop;
 
@@ -81,7 +86,19 @@ final class LoopView {
 	/** Called by the thread that publishes. */
 	private void viewMoved() {
 		if (this.queued.compareAndSet(false, true)) {
-			this.loop.execute(this.flush);
+			boolean accepted = false;
+			try {
+				this.loop.execute(this.flush);
+				accepted = true;
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("an event loop has ended", ex);
+			}
+			finally {
+				if (!accepted) {
+					this.queued.set(false);
+				}
+			}
 		}
 	}
 

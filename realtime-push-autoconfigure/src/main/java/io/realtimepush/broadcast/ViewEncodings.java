@@ -86,7 +86,7 @@ final class ViewEncodings {
 		return next;
 	}
 
-	private static ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format, BroadcastListener listener) {
+	static ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format, BroadcastListener listener) {
 		ByteBuf frame = format.encode(form.message(update), ByteBufAllocator.DEFAULT);
 		listener.encoded(format.transport(), frame.readableBytes());
 		return frame;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last deltas of a flag set, oldest first, each starting where the one before ended.
  * Immutable: a ring that comes from another one shares nearly all of it, so that one more
- * delta costs the same however many are kept.
+ * delta costs nearly the same however many are kept. What was left out is not held.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ public final class DeltaRing extends AbstractList<FlagDelta> implements RandomAc
 
 	private final FlagDelta[] last;
 
-	/** How many of the first chunk no longer count. */
+	/** How many of the first chunk have been left out. */
 	private final int skipped;
 
 	private DeltaRing(FlagDelta[][] full, FlagDelta[] last, int skipped) {
@@ -92,8 +92,19 @@ public final class DeltaRing extends AbstractList<FlagDelta> implements RandomAc
 		}
 		int first = this.skipped + count;
 		int chunks = first / CHUNK;
-		FlagDelta[][] kept = (chunks > 0) ? Arrays.copyOfRange(this.full, chunks, this.full.length) : this.full;
-		return new DeltaRing(kept, this.last, first % CHUNK);
+		int left = first % CHUNK;
+		FlagDelta[][] kept = Arrays.copyOfRange(this.full, chunks, this.full.length);
+		if (kept.length == 0) {
+			return new DeltaRing(kept, without(this.last, left), left);
+		}
+		kept[0] = without(kept[0], left);
+		return new DeltaRing(kept, this.last, left);
+	}
+
+	private static FlagDelta[] without(FlagDelta[] chunk, int count) {
+		FlagDelta[] rest = new FlagDelta[chunk.length];
+		System.arraycopy(chunk, count, rest, count, chunk.length - count);
+		return rest;
 	}
 
 	@Override

@@ -44,6 +44,7 @@ public record FlagDelta(FlagPosition from, long version, Map<String, FlagValue> 
 		Assert.isTrue(version <= FlagPosition.MAX_VERSION,
 				() -> "version must be at most " + FlagPosition.MAX_VERSION + ", but was " + version);
 		Assert.isTrue(Collections.disjoint(set.keySet(), removed), "a flag must not be both set and removed");
+		set.forEach((key, value) -> Assert.notNull(value, () -> "flag '" + key + "' must have a value"));
 		// Nearly all are of one flag, and very many are kept
 		set = (set.size() > 1) ? Collections.unmodifiableMap(new LinkedHashMap<>(set)) : Map.copyOf(set);
 		removed = (removed.size() > 1) ? Collections.unmodifiableSet(new LinkedHashSet<>(removed))

@@ -16,11 +16,12 @@
 
 package io.realtimepush.hub;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls into the app, one after another in the order they were added. They are added
@@ -33,14 +34,11 @@ final class Deliveries {
 
 	private static final Log logger = LogFactory.getLog(Deliveries.class);
 
-	private List<Runnable> calls = List.of();
+	private final Queue<Runnable> calls = new ArrayDeque<>(1);
 
 	private boolean running;
 
 	synchronized void add(Runnable call) {
-		if (this.calls.isEmpty()) {
-			this.calls = new ArrayList<>(1);
-		}
 		this.calls.add(call);
 	}
 
@@ -48,19 +46,18 @@ final class Deliveries {
 	 * Run what was added, or leave it to the thread that is at it already.
 	 */
 	void run() {
-		for (List<Runnable> next = begin(); !next.isEmpty(); next = proceed()) {
-			next.forEach(Deliveries::run);
+		for (Runnable call = begin(); call != null; call = proceed()) {
+			run(call);
 		}
 	}
 
-	private synchronized List<Runnable> begin() {
-		return this.running ? List.of() : proceed();
+	private synchronized @Nullable Runnable begin() {
+		return this.running ? null : proceed();
 	}
 
-	private synchronized List<Runnable> proceed() {
-		List<Runnable> next = this.calls;
-		this.calls = List.of();
-		this.running = !next.isEmpty();
+	private synchronized @Nullable Runnable proceed() {
+		Runnable next = this.calls.poll();
+		this.running = next != null;
 		return next;
 	}
 

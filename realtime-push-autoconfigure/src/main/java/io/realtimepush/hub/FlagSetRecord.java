@@ -32,6 +32,8 @@ import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSnapshot;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * another in version order. The app is told in the same order, but without the lock.
  */
 final class FlagSetRecord {
+
+	private static final Log logger = LogFactory.getLog(FlagSetRecord.class);
 
 	private final FlagSetId flagSet;
 
@@ -101,21 +105,53 @@ final class FlagSetRecord {
 	 * meanwhile.
 	 */
 	@Nullable FlagView acquire(FlagFilter filter) {
-		return acquire(filter, () -> new FlagView(this, filter));
+		return acquire(filter, () -> load(new FlagView(this, filter), this.history));
 	}
 
 	/**
 	 * Return the view of a lens, or {@code null} if this record has been closed
-	 * meanwhile.
+	 * meanwhile. A first look is taken without the lock, as it takes a while.
 	 */
 	@Nullable FlagView acquire(FlagLens lens, int max) {
-		return acquire(lens, () -> {
-			if (this.lensViews.incrementAndGet() > max) {
+		FlagHistory looked = this.history;
+		FlagView made = isHeld(lens) ? null : create(lens, max, looked);
+		if (made == null) {
+			return acquire(lens, () -> create(lens, max, this.history));
+		}
+		FlagView acquired = null;
+		try {
+			acquired = acquire(lens, () -> (this.history == looked) ? made : load(made, this.history));
+			return acquired;
+		}
+		finally {
+			if (acquired != made) {
 				this.lensViews.decrementAndGet();
-				throw new TooManyViewsException(max);
 			}
-			return new FlagView(this, lens);
-		});
+		}
+	}
+
+	private boolean isHeld(FlagLens lens) {
+		this.lock.lock();
+		try {
+			return this.views.containsKey(lens);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private FlagView create(FlagLens lens, int max, @Nullable FlagHistory present) {
+		if (this.lensViews.incrementAndGet() > max) {
+			this.lensViews.decrementAndGet();
+			throw new TooManyViewsException(max);
+		}
+		try {
+			return load(new FlagView(this, lens), present);
+		}
+		catch (RuntimeException ex) {
+			this.lensViews.decrementAndGet();
+			throw ex;
+		}
 	}
 
 	private @Nullable FlagView acquire(Object key, Supplier<FlagView> creation) {
@@ -124,7 +160,7 @@ final class FlagSetRecord {
 			if (this.closed) {
 				return null;
 			}
-			FlagView view = this.views.computeIfAbsent(key, (same) -> load(creation.get()));
+			FlagView view = this.views.computeIfAbsent(key, (same) -> creation.get());
 			view.holders++;
 			this.holders++;
 			return view;
@@ -134,8 +170,7 @@ final class FlagSetRecord {
 		}
 	}
 
-	private FlagView load(FlagView view) {
-		FlagHistory present = this.history;
+	private static FlagView load(FlagView view, @Nullable FlagHistory present) {
 		if (present != null) {
 			view.move(view.see(present));
 		}
@@ -176,7 +211,7 @@ final class FlagSetRecord {
 	}
 
 	/**
-	 * Call into the app after what is under way. Called by a move, or by
+	 * Call into the app after what is under way. Called by a move, or within
 	 * {@link #whileStill}.
 	 */
 	void deliver(Runnable call) {
@@ -184,7 +219,7 @@ final class FlagSetRecord {
 	}
 
 	/**
-	 * Run something while no view can move, and then what it delivers.
+	 * Run something while no view can move.
 	 */
 	void whileStill(Runnable action) {
 		this.lock.lock();
@@ -194,6 +229,9 @@ final class FlagSetRecord {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	void runDeliveries() {
 		this.deliveries.run();
 	}
 
@@ -308,7 +346,14 @@ final class FlagSetRecord {
 		if (present == null || view.isEnded()) {
 			return;
 		}
-		ViewState next = view.see(present);
+		ViewState next;
+		try {
+			next = view.see(present);
+		}
+		catch (RuntimeException ex) {
+			logger.error("a lens failed, so " + view + " stays as it is until the next move", ex);
+			return;
+		}
 		this.lock.lock();
 		try {
 			if (!view.isEnded()) {

@@ -25,6 +25,8 @@ import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -39,6 +41,8 @@ import reactor.core.publisher.MonoSink;
  * @since 0.1.0
  */
 public final class FlagView {
+
+	private static final Log logger = LogFactory.getLog(FlagView.class);
 
 	private final FlagSetRecord record;
 
@@ -165,7 +169,17 @@ public final class FlagView {
 	void move(ViewState next) {
 		this.state = next;
 		this.waiters.forEach((waiter) -> waiter.check(next));
-		this.listeners.forEach(Runnable::run);
+		this.listeners.forEach(this::tell);
+	}
+
+	/** One who fails, as when its thread has ended, holds up no other. */
+	private void tell(Runnable listener) {
+		try {
+			listener.run();
+		}
+		catch (Throwable ex) {
+			logger.warn("somebody could not be told of a move of " + this, ex);
+		}
 	}
 
 	private FlagHistory look(FlagHistory history, FlagLens through) {
@@ -184,10 +198,18 @@ public final class FlagView {
 	}
 
 	/**
-	 * Call into the app after what is under way. Called while the view cannot move.
+	 * Call into the app after what is under way. Called while the view cannot move, and
+	 * to be followed by {@link #runDeliveries()}.
 	 */
 	void deliver(Runnable call) {
 		this.record.deliver(call);
+	}
+
+	/**
+	 * Run what is to be delivered. Called without any lock.
+	 */
+	void runDeliveries() {
+		this.record.runDeliveries();
 	}
 
 	/**

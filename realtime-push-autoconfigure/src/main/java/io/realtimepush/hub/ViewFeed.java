@@ -72,10 +72,16 @@ final class ViewFeed implements FlagFeed {
 	 * Go on with another view. Subscribers are given the change between the snapshots as
 	 * soon as the new one is loaded.
 	 */
-	synchronized void follow(FlagSetId flagSet, FlagFilter filter) {
+	void follow(FlagSetId flagSet, FlagFilter filter) {
+		if (changeTo(flagSet, filter)) {
+			this.view.runDeliveries();
+		}
+	}
+
+	private synchronized boolean changeTo(FlagSetId flagSet, FlagFilter filter) {
 		FlagView former = this.view;
 		if (this.closed || (former.flagSet().equals(flagSet) && former.filter().equals(filter))) {
-			return;
+			return false;
 		}
 		FlagView next = this.hub.acquire(flagSet, filter);
 		former.whileStill(() -> former.removeListener(this.listener));
@@ -85,6 +91,7 @@ final class ViewFeed implements FlagFeed {
 			onMove();
 		});
 		former.release();
+		return true;
 	}
 
 	@Override
@@ -112,12 +119,17 @@ final class ViewFeed implements FlagFeed {
 	 * Begin with the present snapshot, and miss none of the changes that follow: all that
 	 * was decided before is emitted before the subscriber is added.
 	 */
-	private synchronized void attach(FluxSink<FlagChange> subscriber) {
+	private void attach(FluxSink<FlagChange> subscriber) {
+		enqueue(subscriber).runDeliveries();
+	}
+
+	private synchronized FlagView enqueue(FluxSink<FlagChange> subscriber) {
 		FlagView present = this.view;
 		present.whileStill(() -> {
 			ViewState state = present.state();
 			deliver(present, () -> begin(subscriber, state));
 		});
+		return present;
 	}
 
 	private void begin(FluxSink<FlagChange> subscriber, @Nullable ViewState state) {
@@ -159,9 +171,15 @@ final class ViewFeed implements FlagFeed {
 		return FlagChange.between((before != null) ? before.snapshot() : null, after.snapshot());
 	}
 
-	synchronized void close() {
+	void close() {
+		if (end()) {
+			this.view.runDeliveries();
+		}
+	}
+
+	private synchronized boolean end() {
 		if (this.closed) {
-			return;
+			return false;
 		}
 		this.closed = true;
 		FlagView former = this.view;
@@ -170,6 +188,7 @@ final class ViewFeed implements FlagFeed {
 			deliver(former, this.sink::tryEmitComplete);
 		});
 		former.release();
+		return true;
 	}
 
 	/**

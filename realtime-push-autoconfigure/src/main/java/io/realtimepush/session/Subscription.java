@@ -163,8 +163,11 @@ public final class Subscription {
 		ViewUpdate update = state().since(from);
 		boolean resumed = update.kind() != ViewUpdate.Kind.SNAPSHOT && update.kind() != ViewUpdate.Kind.AHEAD;
 		this.session.welcome(this, resumed ? from : null);
-		moveTo(from);
-		proceed();
+		// What was written may have found that the client has left
+		if (!this.ended) {
+			moveTo(from);
+			proceed();
+		}
 	}
 
 	/** End with the token, on a stream of events somewhat before. */
@@ -221,8 +224,11 @@ public final class Subscription {
 			return;
 		}
 		catchUp();
-		if (this.membership == null) {
+		if (!this.ended && this.membership == null) {
 			this.membership = this.session.context().fanout().join(this);
+		}
+		if (this.ended) {
+			leave();
 		}
 	}
 

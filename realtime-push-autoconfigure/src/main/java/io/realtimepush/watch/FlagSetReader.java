@@ -109,7 +109,8 @@ final class FlagSetReader {
 	private void lagging(WatchedFlagSet flagSet, FlagPosition present, FlagPosition position, long question) {
 		if (flagSet.lowerSince < 0) {
 			flagSet.lowerSince = this.loop.now();
-			logger.warn("flag source is at " + position + " of flag set '" + flagSet.id + "', but was at " + present
+			// With replicas that answer in turn this happens after every change
+			logger.debug("flag source is at " + position + " of flag set '" + flagSet.id + "', but was at " + present
 					+ "; ignoring it unless it stays so for " + this.settings.restoreDelay());
 		}
 		flagSet.turn(SourceStatus.State.LAGGING, 0, "source is at " + position + ", but was at " + present);
@@ -184,15 +185,16 @@ final class FlagSetReader {
 		long start = this.loop.now();
 		this.loop.ask(
 				() -> flagSet.goesBack ? fetch(flagSet.id, this.hub::reset, true, null)
-						: changesSince(flagSet.id, present)
+						: changesSince(flagSet, present)
 							.switchIfEmpty(Mono.defer(() -> fetch(flagSet.id, this.hub::publish, false, left))),
 				(publication) -> haveRead(flagSet, publication, start), (ex) -> readFailed(flagSet, ex, start));
 	}
 
-	private Mono<Publication> changesSince(FlagSetId id, @Nullable FlagPosition present) {
-		if (present == null) {
+	private Mono<Publication> changesSince(WatchedFlagSet flagSet, @Nullable FlagPosition present) {
+		if (present == null || flagSet.deltaFailed) {
 			return Mono.empty();
 		}
+		FlagSetId id = flagSet.id;
 		return this.source.changesSince(id, present)
 			.mapNotNull((found) -> present.equals(found.from())
 					? new Publication(false, false, () -> this.hub.publish(id, found)) : null);
@@ -217,16 +219,24 @@ final class FlagSetReader {
 	}
 
 	private void haveRead(WatchedFlagSet flagSet, Publication publication, long start) {
+		FlagPosition before = this.hub.position(flagSet.id);
+		try {
+			publication.publish().run();
+		}
+		catch (RuntimeException ex) {
+			flagSet.deltaFailed = !publication.whole();
+			readFailed(flagSet, ex, start);
+			return;
+		}
+		FlagPosition after = this.hub.position(flagSet.id);
 		flagSet.reading = false;
+		flagSet.deltaFailed = false;
 		flagSet.failures = 0;
 		flagSet.notBefore = 0;
 		flagSet.turn(SourceStatus.State.UP, 0, null);
 		Duration took = Duration.ofMillis(this.loop.now() - start);
 		this.listeners.tell((listener) -> listener.fetched(flagSet.id, publication.whole(), took, null));
 		flagSet.goesBack &= !publication.reset();
-		FlagPosition before = this.hub.position(flagSet.id);
-		publication.publish().run();
-		FlagPosition after = this.hub.position(flagSet.id);
 		if (before != null && after != null && !before.isSameEpoch(after)) {
 			flagSet.leftEpoch = before.epoch();
 			flagSet.lowerSince = -1;
@@ -247,6 +257,11 @@ final class FlagSetReader {
 			missing(flagSet, String.valueOf(ex.getMessage()));
 			return;
 		}
+		failed(flagSet, ex);
+	}
+
+	/** Leave a flag set alone for a while, longer after each failure. */
+	void failed(WatchedFlagSet flagSet, Throwable ex) {
 		flagSet.failures++;
 		Duration delay = this.settings.backOff(flagSet.failures);
 		flagSet.notBefore = this.loop.now() + delay.toMillis();

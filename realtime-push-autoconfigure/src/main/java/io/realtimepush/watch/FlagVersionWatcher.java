@@ -36,6 +36,7 @@ import io.realtimepush.hub.FlagHub;
 import io.realtimepush.hub.FlagSetObserver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -274,6 +275,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		this.listeners.tell((listener) -> listener.probed(Duration.ofMillis(this.loop.now() - this.lastProbe), null));
 		if (this.failures > 0) {
 			logger.info("flag source answers again after " + this.failures + " failures");
+			// A hint may have ended the back-off, for what was hinted only
+			long soon = this.loop.now() + jittered(this.settings.interval()).toMillis();
+			this.wholeProbeAt = Math.min(this.wholeProbeAt, soon);
 		}
 		this.failures = 0;
 		this.status = this.status.next(SourceStatus.State.UP, 0, null);
@@ -281,10 +285,20 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		for (FlagSetId id : flagSets) {
 			WatchedFlagSet flagSet = this.watched.get(id);
 			if (flagSet != null) {
-				this.reader.seen(flagSet, positions.get(id), question);
+				seen(flagSet, positions.get(id), question);
 			}
 		}
 		scheduleNext();
+	}
+
+	/** One flag set that the source fails on holds up no other. */
+	private void seen(WatchedFlagSet flagSet, @Nullable FlagPosition position, long question) {
+		try {
+			this.reader.seen(flagSet, position, question);
+		}
+		catch (RuntimeException ex) {
+			this.reader.failed(flagSet, ex);
+		}
 	}
 
 	private void probeFailed(Throwable ex) {

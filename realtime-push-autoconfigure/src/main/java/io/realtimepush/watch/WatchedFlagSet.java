@@ -37,6 +37,9 @@ final class WatchedFlagSet {
 	/** Whether the source has gone back, and the hub has not yet. */
 	boolean goesBack;
 
+	/** Whether the last delta could not be applied, so that all is read next. */
+	boolean deltaFailed;
+
 	int failures;
 
 	long notBefore;

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
@@ -57,6 +58,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -260,6 +263,51 @@ class BroadcasterTests {
 		publish(3);
 		this.loop.run();
 		assertThat(this.connections).filteredOn((connection) -> !connection.take().isEmpty()).hasSize(6);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void subscriptionThatEndsWhileItOpensJoinsNothing(int failingWrite) {
+		TestConnection connection = open(this.loop, ALL, null);
+		settle(this.loop);
+		connection.onWrite = () -> {
+			if (connection.written.size() == failingWrite) {
+				connection.session.disconnected();
+			}
+		};
+		connection.session.receive("{\"type\":\"subscribe\",\"sub\":\"ui\",\"key\":\"sdk-client-sample\"}");
+		this.loop.run();
+		publish(2);
+		assertThat(this.loop.tasks).isEmpty();
+	}
+
+	@Test
+	void eventLoopThatTakesNothingHoldsUpNobodyAndIsTriedAgain() {
+		TestLoop second = new TestLoop();
+		TestConnection connection = open(this.loop, ALL, null);
+		TestConnection other = open(second, ALL, null);
+		settle(this.loop, second);
+		this.loop.ended = true;
+		publish(2);
+		second.run();
+		assertThat(other.take()).containsExactly(delta(1, 2));
+		this.loop.ended = false;
+		publish(3);
+		this.loop.run();
+		second.run();
+		assertThat(connection.take()).containsExactly(delta(1, 3));
+		assertThat(other.take()).containsExactly(delta(2, 3));
+	}
+
+	@Test
+	void stoppedBroadcasterKeepsNoFrames() {
+		TestConnection connection = open(this.loop, ALL, null);
+		settle(this.loop);
+		this.broadcaster.stop();
+		publish(2);
+		this.loop.run();
+		assertThat(connection.take()).containsExactly(delta(1, 2));
+		assertThat(this.format.frames).allMatch((frame) -> frame.refCnt() == 0);
 	}
 
 	@Test
@@ -466,8 +514,13 @@ class BroadcasterTests {
 
 		private final Queue<Runnable> tasks = new ArrayDeque<>();
 
+		private boolean ended;
+
 		@Override
 		public void execute(Runnable task) {
+			if (this.ended) {
+				throw new RejectedExecutionException();
+			}
 			this.tasks.add(task);
 		}
 

@@ -16,6 +16,7 @@
 
 package io.realtimepush.flags;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +75,25 @@ class DeltaRingTests {
 			assertThat(found).isNull();
 			assertThat(ring.distance(from)).isEqualTo(-1);
 		}
+	}
+
+	@Test
+	void whatWasLeftOutIsNotHeld() {
+		DeltaRing ring = upTo(20);
+		List<WeakReference<FlagDelta>> references = ring.stream().map(WeakReference::new).toList();
+		ring = ring.withoutOldest(3);
+		assertAreHeld(references, 3);
+		ring = ring.append(delta(20)).withoutOldest(14);
+		assertAreHeld(references, 17);
+		assertThat(ring).hasSize(4);
+	}
+
+	private static void assertAreHeld(List<WeakReference<FlagDelta>> references, int from) {
+		Awaitility.await().until(() -> {
+			System.gc();
+			return references.stream().limit(from).allMatch((reference) -> reference.get() == null);
+		});
+		assertThat(references).filteredOn((reference) -> reference.get() != null).hasSize(references.size() - from);
 	}
 
 	@Test

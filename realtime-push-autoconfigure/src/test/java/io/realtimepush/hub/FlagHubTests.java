@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import io.realtimepush.flags.FlagChange;
@@ -43,7 +44,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.test.StepVerifier;
 
+import org.springframework.util.Assert;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link FlagHub} and {@link FlagView}.
@@ -54,6 +58,9 @@ class FlagHubTests {
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static final FlagFilter UI = FlagFilter.of(List.of("ui.*"));
+
+	private static final Runnable NOTHING = () -> {
+	};
 
 	private final FlagHub hub = new FlagHub(RingLimits.DEFAULT);
 
@@ -93,7 +100,7 @@ class FlagHubTests {
 		CompletableFuture<Void> goOn = new CompletableFuture<>();
 		FlagView all = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
 		this.hub.publish(HubFixture.snapshot(1));
-		FlagView slow = this.hub.acquire(HubFixture.SHOP, new SlowLens(() -> {
+		FlagView slow = this.hub.acquire(HubFixture.SHOP, new TestLens(NOTHING, () -> {
 			looking.complete(null);
 			goOn.join();
 		}), 1);
@@ -107,6 +114,30 @@ class FlagHubTests {
 		goOn.complete(null);
 		assertThat(published.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(slow.state().position().version()).isEqualTo(2);
+	}
+
+	@Test
+	void nobodyWaitsForANewViewThatTakesAWhile() throws Exception {
+		CompletableFuture<Void> looking = new CompletableFuture<>();
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		this.hub.publish(HubFixture.snapshot(1));
+		FlagLens lens = new TestLens(() -> {
+			looking.complete(null);
+			goOn.join();
+		}, NOTHING);
+		CompletableFuture<FlagView> slow = CompletableFuture
+			.supplyAsync(() -> this.hub.acquire(HubFixture.SHOP, lens, 1));
+		looking.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		CompletableFuture.runAsync(() -> {
+			this.hub.acquire(HubFixture.SHOP, UI).release();
+			this.hub.publish(HubFixture.snapshot(2));
+		}).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		goOn.complete(null);
+		FlagView view = slow.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		assertThat(view.state().position().version()).isEqualTo(2);
+		assertThat(view.state().snapshot().flags()).isEqualTo(HubFixture.snapshot(2).flags());
+		assertThat(this.hub.acquire(HubFixture.SHOP, lens, 1)).isSameAs(view);
 	}
 
 	@Test
@@ -196,6 +227,48 @@ class FlagHubTests {
 		view.removeListener(listener);
 		this.hub.publish(HubFixture.snapshot(3));
 		assertThat(seen).containsExactly(HubFixture.at(1), HubFixture.at(2));
+	}
+
+	@Test
+	void listenerOfAViewThatThrowsHurtsNoOtherView() {
+		List<FlagView> views = List.of(this.hub.acquire(HubFixture.SHOP, FlagFilter.all()),
+				this.hub.acquire(HubFixture.SHOP, UI),
+				this.hub.acquire(HubFixture.SHOP, FlagFilter.of(List.of("limit"))));
+		List<FlagView> told = new ArrayList<>();
+		views.forEach((view) -> {
+			view.addListener(() -> {
+				throw new IllegalStateException("listener");
+			});
+			view.addListener(() -> told.add(view));
+		});
+		assertThat(this.hub.publish(HubFixture.snapshot(1))).isTrue();
+		assertThat(told).containsExactlyInAnyOrderElementsOf(views);
+	}
+
+	@Test
+	void lensThatFailsTakesNoPlaceAndHoldsUpNoOther() {
+		List<FlagChange> told = new ArrayList<>();
+		this.hub.addListener(told::add);
+		this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		this.hub.publish(HubFixture.snapshot(1));
+		AtomicBoolean fails = new AtomicBoolean(true);
+		Runnable look = () -> Assert.state(!fails.get(), "lens");
+		FlagLens failing = new TestLens(look, look);
+		for (int i = 0; i < 3; i++) {
+			assertThatIllegalStateException().isThrownBy(() -> this.hub.acquire(HubFixture.SHOP, failing, 2))
+				.withMessage("lens");
+		}
+		fails.set(false);
+		FlagView behind = this.hub.acquire(HubFixture.SHOP, failing, 2);
+		FlagView other = this.hub.acquire(HubFixture.SHOP, new TestLens(NOTHING, NOTHING), 2);
+		fails.set(true);
+		assertThat(this.hub.publish(HubFixture.snapshot(2))).isTrue();
+		assertThat(other.state().position().version()).isEqualTo(2);
+		assertThat(told).extracting(FlagChange::position).containsExactly(HubFixture.at(1), HubFixture.at(2));
+		fails.set(false);
+		this.hub.publish(HubFixture.snapshot(3));
+		assertThat(behind.state().position().version()).isEqualTo(3);
+		assertThat(behind.state().snapshot().flags()).isEqualTo(HubFixture.snapshot(3).flags());
 	}
 
 	@Test
@@ -328,23 +401,24 @@ class FlagHubTests {
 	}
 
 	/**
-	 * Shows all, but takes its time for what has changed.
+	 * Shows all, after something has been done.
 	 */
-	private record SlowLens(Runnable look) implements FlagLens {
+	private record TestLens(Runnable onWhole, Runnable onPart) implements FlagLens {
 
 		@Override
 		public String viewEpoch(String sourceEpoch) {
-			return sourceEpoch + ".slow";
+			return sourceEpoch + ".lens";
 		}
 
 		@Override
 		public FlagSet see(FlagSnapshot snapshot) {
+			this.onWhole.run();
 			return snapshot.flags();
 		}
 
 		@Override
 		public Seen see(FlagSnapshot snapshot, Set<String> touched) {
-			this.look.run();
+			this.onPart.run();
 			return new Seen(snapshot.flags().asMap(), Set.of());
 		}
 

@@ -197,6 +197,32 @@ class ViewFeedTests {
 		assertThat(publisher.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 	}
 
+	@Test
+	void subscriberMayWaitForSomebodyWhoAsksForTheSameFeed() {
+		this.hub.publish(HubFixture.snapshot(1));
+		ExecutorService other = Executors.newSingleThreadExecutor();
+		List<FlagFeed> found = new ArrayList<>();
+		try {
+			this.hub.changes(KEY).subscribe((change) -> {
+				Future<FlagFeed> asked = other.submit(() -> this.hub.feed(KEY, HubFixture.SHOP, FlagFilter.all()));
+				found.add(get(asked));
+			});
+		}
+		finally {
+			other.shutdown();
+		}
+		assertThat(found).containsExactly(this.feed);
+	}
+
+	private static <T> T get(Future<T> future) {
+		try {
+			return future.get(10, TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private static void awaitQuietly(CountDownLatch latch) {
 		try {
 			latch.await(10, TimeUnit.SECONDS);

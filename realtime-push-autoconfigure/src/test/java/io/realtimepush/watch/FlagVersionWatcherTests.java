@@ -226,6 +226,23 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
+	void hintThatEndsTheBackOffEndsItForAllFlagSets() {
+		this.hub.acquire(OTHER, FlagFilter.all());
+		this.source.put(OTHER, "k7", 1, "a");
+		start();
+		this.source.versions = Mono.error(new IllegalStateException("connection refused"));
+		pass(Duration.ofMinutes(2));
+		millisToNextProbe();
+		this.source.versions = null;
+		this.source.put(OTHER, "k7", 2, "b");
+		hint();
+		pass(Duration.ofMillis(1001));
+		assertThat(this.source.probes).last().isEqualTo(Set.of(SHOP));
+		pass(LONGEST);
+		assertThat(this.hub.position(OTHER)).isEqualTo(at(2));
+	}
+
+	@Test
 	void hintWhileAProbeFailsCutsTheBackOffToo() {
 		Sinks.One<Map<FlagSetId, FlagPosition>> answer = Sinks.one();
 		this.source.versions = Mono.error(new IllegalStateException("connection refused"));
@@ -362,6 +379,40 @@ class FlagVersionWatcherTests {
 		assertThat(this.source.deltaRequests).containsExactly(at(1));
 		assertThat(this.source.fetches).hasSize(1);
 		assertThat(this.listener.reads).containsExactly("whole", "delta");
+	}
+
+	@Test
+	void deltaThatCannotBeAppliedIsAFailureAndAllIsReadNext() {
+		this.source.put(SHOP, "k7", 1, "a");
+		start();
+		// As of a row that was written by SQL
+		this.source.changes = new FlagDelta(at(1), 2, Map.of("flag\n", FlagValue.of("b")), Set.of());
+		this.source.put(SHOP, "k7", 2, "b");
+		pass(LONGEST);
+		assertThat(status().state()).isEqualTo(SourceStatus.State.FAILING);
+		assertThat(status().problem()).contains("control characters");
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(1));
+		pass(Duration.ofSeconds(3));
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(2));
+		assertThat(status().state()).isEqualTo(SourceStatus.State.UP);
+		assertThat(this.source.deltaRequests).hasSize(1);
+	}
+
+	@Test
+	void flagSetThatTheSourceThrowsForHoldsUpNoOther() {
+		this.hub.acquire(OTHER, FlagFilter.all());
+		this.source.put(SHOP, "k7", 1, "a");
+		this.source.put(OTHER, "k7", 1, "a");
+		this.source.broken = OTHER;
+		start();
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(1));
+		assertThat(this.watcher.statusByFlagSet().get(OTHER).state()).isEqualTo(SourceStatus.State.FAILING);
+		this.source.put(SHOP, "k7", 2, "b");
+		pass(LONGEST);
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(2));
+		this.source.broken = null;
+		pass(Duration.ofSeconds(40));
+		assertThat(this.hub.position(OTHER)).isEqualTo(at(1));
 	}
 
 	@Test

@@ -68,6 +68,9 @@ final class ScriptedFlagSource implements FlagSource {
 	/** Whether it has gone back. */
 	boolean reset;
 
+	/** For which it throws. */
+	@Nullable FlagSetId broken;
+
 	void put(FlagSetId flagSet, String epoch, long version, String value) {
 		this.content.put(flagSet, new FlagSnapshot(flagSet, new FlagPosition(epoch, version),
 				FlagSet.of(Map.of("flag", FlagValue.of(value)))));
@@ -116,6 +119,9 @@ final class ScriptedFlagSource implements FlagSource {
 
 	@Override
 	public boolean takeReset(FlagSetId flagSet) {
+		if (flagSet.equals(this.broken)) {
+			throw new IllegalStateException("broken");
+		}
 		boolean taken = this.reset;
 		this.reset = false;
 		return taken;
