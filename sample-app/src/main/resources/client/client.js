@@ -1,6 +1,6 @@
 // Asks the client app every second how it is.
 
-const INTERVAL = 1000; // ms
+const INTERVAL = 1000, TIMEOUT = 5000; // ms
 
 function show(id, entries) {
   const rows = entries.flatMap(([name, value]) => {
@@ -14,11 +14,12 @@ function show(id, entries) {
 
 async function look() {
   try {
-    const { flags, ...connection } = await (await fetch("/api/client")).json();
+    const { flags, ...connection } = await (await fetch("/api/client", { signal: AbortSignal.timeout(TIMEOUT) })).json();
     show("connection", Object.entries(connection));
     show("flags", Object.entries(flags).map(([key, value]) => [key, JSON.stringify(value)]));
   } catch {
     show("connection", [["state", "the app does not answer"]]);
+    show("flags", []);
   }
   setTimeout(look, INTERVAL);
 }

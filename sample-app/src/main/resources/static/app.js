@@ -16,21 +16,26 @@ const $ = (id) => document.getElementById(id);
 
 // --- The sample's own API ---------------------------------------------------------------------------------------
 
-async function request(path, options) {
-  const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(REQUEST_TIMEOUT), ...options })
-    .catch(() => { throw new Error("the server cannot be reached"); });
-  const text = await response.text();
+async function request(path, more) {
+  const options = { cache: "no-store", signal: AbortSignal.timeout(REQUEST_TIMEOUT), ...more };
+  const [response, text] = await fetch(path, options).then(async (answer) => [answer, await answer.text()])
+    .catch(({ name }) => { throw new Error(name === "TimeoutError" ? "the server did not answer in time" : "the server cannot be reached"); });
   if (response.ok) return parseJson(text);
   let problem = {};
   try { problem = JSON.parse(text); } catch { /* the status has to do */ }
   throw new Error(problem.detail ?? problem.title ?? `the server answered ${response.status}`);
 }
 
+function showError(line, text) {
+  line.textContent = text;
+  line.hidden = !text;
+}
+
 const flagPath = (key) => `/api/flags/${encodeURIComponent(key)}`;
 
 // --- Flags ------------------------------------------------------------------------------------------------------
 
-const flagList = new FlagList($("browser-flags"), $("server-flags"), { write, remove });
+const flagList = new FlagList($("browser-flags"), $("server-flags"), { write, remove, refresh });
 let shown = { epoch: "", version: -1 }, refreshing, refreshAgain = false;
 
 /** Load the flags; calls that come meanwhile end in one more load. */
@@ -45,7 +50,9 @@ function refresh() {
       $("position").textContent = `${epoch}:${version}`;
       flagList.show(flags);
     }
-  })().catch(() => { /* the watch over the handler calls tells that the server is away */ }).finally(() => { refreshing = undefined; });
+    showError($("flags-error"), "");
+  })().catch(({ message }) => showError($("flags-error"), `The flags cannot be loaded: ${message}.`))
+    .finally(() => { refreshing = undefined; });
   return refreshing;
 }
 
@@ -84,16 +91,17 @@ function measure(pane) {
     if (at === undefined) continue;
     write.times.set(pane, at - write.clickedAt);
     pane.addTime(at - write.clickedAt);
+    if (write === lastWrite) showLastWrite();
   }
   writes = writes.filter((write) => write.times.size < panes.length);
-  if (lastWrite) showLastWrite();
 }
 
 function showLastWrite() {
   const { key, what, position, times } = lastWrite;
   const arrivals = panes.map((pane) => `${pane.name} ${times.has(pane) ? milliseconds(times.get(pane)) : "…"}`).join(" · ");
   $("last-write").replaceChildren(
-    element("code", { textContent: key }), " ", element("code", { className: "value", textContent: what }),
+    element("code", { textContent: key }), " ",
+    element("code", { className: "value", textContent: what.length > 80 ? `${what.slice(0, 80)}…` : what, title: what }),
     ` is version ${position}. `,
     element("span", { textContent: isSeenByBrowsers(key) ? arrivals : "Server only: no pane is told." }));
 }
@@ -157,19 +165,22 @@ add.addEventListener("submit", async (event) => {
     if (type.value === "boolean" && !/^(true|false)$/.test(value.value)) throw new Error("a switch is true or false");
     if (type.value === "number" && !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value.value)) throw new Error("not a number");
     await write(key.value.trim(), (type.value === "string") ? JSON.stringify(value.value) : value.value, event.timeStamp);
-    error.hidden = true;
+    showError(error, "");
     add.reset();
     key.focus();
   }
   catch ({ message }) {
-    error.textContent = message;
-    error.hidden = false;
+    showError(error, message);
   }
 });
 
 // --- Theme, copy ------------------------------------------------------------------------------------------------
 
 const THEMES = ["auto", "light", "dark"];
+
+function rememberedTheme() {
+  try { return localStorage.getItem("theme"); } catch { return undefined; }
+}
 
 function showTheme(theme) {
   document.documentElement.dataset.theme = theme;
@@ -178,19 +189,25 @@ function showTheme(theme) {
 
 $("theme").addEventListener("click", () => {
   const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
-  localStorage.setItem("theme", next);
+  try { localStorage.setItem("theme", next); } catch { /* the browser forbids it, so it lasts as long as the page */ }
   showTheme(next);
 });
 
 $("curl").textContent = `curl -X PUT ${location.origin}/api/flags/ui.banner.text -d '"Changed by curl"'`;
 
 $("copy").addEventListener("click", async () => {
-  await navigator.clipboard?.writeText($("curl").textContent);
-  $("copy").textContent = "Copied";
+  try {
+    await navigator.clipboard.writeText($("curl").textContent);
+    $("copy").textContent = "Copied";
+  }
+  catch { // forbidden, or a page without TLS from another machine
+    getSelection().selectAllChildren($("curl"));
+    $("copy").textContent = "Selected";
+  }
   setTimeout(() => { $("copy").textContent = "Copy"; }, 1500);
 });
 
-showTheme(THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "auto");
+showTheme(THEMES.includes(rememberedTheme()) ? rememberedTheme() : "auto");
 $("panes").append(...panes.map((pane) => pane.element));
 panes.forEach((pane) => pane.start());
 refresh();

@@ -20,7 +20,8 @@ export function parseJson(text) {
 
 export function typeOf(value) {
   if (JSON.isRawJSON?.(value)) return "number";
-  return ["boolean", "number", "string"].includes(typeof value) ? typeof value : "json";
+  if (typeof value === "string") return /[\r\n]/.test(value) ? "json" : "string"; // a text field drops line breaks
+  return ["boolean", "number"].includes(typeof value) ? typeof value : "json";
 }
 
 export function milliseconds(value) {

@@ -1,12 +1,15 @@
 // The left side: every flag with the editor that fits its type.
 
-import { element, isSeenByBrowsers, typeOf } from "./dom.js";
+import { element, isSeenByBrowsers, parseJson, typeOf } from "./dom.js";
 
 export class FlagList {
   #browserFlags; #serverFlags; #actions;
   #rows = new Map();
 
-  /** `actions`: write(key, json, clickedAt) and remove(key, clickedAt); both return promises that fail with a reason. */
+  /**
+   * `actions`: write(key, json, clickedAt) and remove(key, clickedAt), which return promises that fail with a reason,
+   * and refresh(), which has the flags shown again.
+   */
   constructor(browserFlags, serverFlags, actions) {
     this.#browserFlags = browserFlags;
     this.#serverFlags = serverFlags;
@@ -15,10 +18,15 @@ export class FlagList {
 
   show(flags) {
     for (const [key, row] of this.#rows) {
-      if (!Object.hasOwn(flags, key)) {
-        row.element.remove();
-        this.#rows.delete(key);
+      if (Object.hasOwn(flags, key)) continue;
+      if (row.isEdited) {
+        row.showRemoved();
+        continue;
       }
+      const { element: removed } = row, neighbour = removed.nextElementSibling ?? removed.previousElementSibling;
+      if (removed.contains(document.activeElement)) neighbour?.querySelector("input, textarea").focus();
+      removed.remove();
+      this.#rows.delete(key);
     }
     Object.keys(flags).sort().forEach((key) => this.#showFlag(key, flags[key]));
   }
@@ -29,7 +37,12 @@ export class FlagList {
     const row = new FlagRow(key, typeOf(value), this.#actions);
     row.show(value);
     this.#rows.set(key, row);
-    if (shown) return shown.element.replaceWith(row.element);
+    if (shown) {
+      const focused = shown.element.contains(document.activeElement);
+      shown.element.replaceWith(row.element);
+      if (focused) row.focus();
+      return;
+    }
     const list = isSeenByBrowsers(key) ? this.#browserFlags : this.#serverFlags;
     const next = [...list.children].find((other) => other.dataset.key > key);
     list.insertBefore(row.element, next ?? null);
@@ -38,7 +51,7 @@ export class FlagList {
 
 class FlagRow {
   #key; #type; #input; #buttons; #error; #actions;
-  #json; // the value as last heard from the server
+  #json; // the value as last heard from the server, or undefined if the flag has been removed
   #writes = 0; // those on their way
   #lastWrite = Promise.resolve();
 
@@ -50,7 +63,7 @@ class FlagRow {
     this.#error = element("p", { className: "error", role: "alert", hidden: true });
     this.#buttons = element("span", { className: "buttons", hidden: true },
       element("button", { className: "primary small", type: "submit", textContent: "Save" }),
-      element("button", { className: "quiet small", type: "button", textContent: "Revert", onclick: () => this.#revert() }));
+      element("button", { className: "quiet small", type: "button", textContent: "Revert", onclick: () => this.#giveUp() }));
     this.element = element("li", { className: "flag", "data-key": key, "data-type": type },
       element("form", { noValidate: true, onsubmit: (event) => this.#submit(event) },
         element("div", { className: "flag-head" }, this.#label(), this.#removeButton()),
@@ -60,17 +73,28 @@ class FlagRow {
 
   /** A value being edited stays as it is; only its row's type decides whether the row can show another one. */
   fits(value) {
-    return typeOf(value) === this.#type || this.#isEdited;
+    return typeOf(value) === this.#type || this.isEdited;
   }
 
   show(value) {
-    const json = JSON.stringify(value), edited = this.#isEdited, news = this.#json !== undefined && this.#json !== json;
+    const json = JSON.stringify(value), edited = this.isEdited, news = this.#json !== undefined && this.#json !== json;
     this.#json = json;
     if (!edited && this.#writes === 0) this.#revert();
     if (news) flash(this.element);
   }
 
-  get #isEdited() {
+  /** What is being typed is kept, though the flag has gone. */
+  showRemoved() {
+    if (this.#json === undefined) return;
+    this.#json = undefined;
+    this.#showError("somebody has removed this flag; Save adds it again");
+  }
+
+  focus() {
+    this.#input.focus();
+  }
+
+  get isEdited() {
     return this.#type !== "boolean" && !this.#buttons.hidden;
   }
 
@@ -106,13 +130,14 @@ class FlagRow {
   }
 
   #onKey(event) {
-    if (event.key === "Escape") this.#revert();
+    if (event.isComposing) return; // the key is the input method's
+    if (event.key === "Escape") this.#giveUp();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#submit(event);
   }
 
   #submit(event) {
     event.preventDefault();
-    if (this.#type === "boolean" || !this.#isEdited) return;
+    if (this.#type === "boolean" || !this.isEdited) return;
     if (this.#input.validity.badInput || (this.#type === "number" && this.#input.value === "")) {
       this.#showError("not a number");
       return;
@@ -122,12 +147,13 @@ class FlagRow {
   }
 
   async #write(json, event) {
+    const submitted = this.#input.value;
     this.#writes++;
     this.#lastWrite = this.#lastWrite.then(() => this.#try(this.#actions.write(this.#key, json, event.timeStamp)));
     const written = await this.#lastWrite; // one after another, so that the last click wins
     if (--this.#writes > 0) return;
-    if (written) this.#markEdited(false);
-    if (written || this.#type === "boolean") this.#revert(written);
+    if (this.#type === "boolean") this.#revert(written);
+    else if (written && this.#input.value === submitted) this.#giveUp(); // else somebody types on
   }
 
   async #try(action) {
@@ -142,8 +168,15 @@ class FlagRow {
     }
   }
 
+  /** End editing, and show what is there now, which another row may have to do. */
+  #giveUp() {
+    if (this.#json !== undefined && typeOf(parseJson(this.#json)) === this.#type) return this.#revert();
+    this.#markEdited(false);
+    this.#actions.refresh();
+  }
+
   #revert(clearError = true) {
-    const value = JSON.parse(this.#json);
+    const value = parseJson(this.#json);
     if (this.#type === "boolean") this.#input.checked = value;
     else if (this.#type === "string") this.#input.value = value;
     else this.#input.value = (this.#type === "number" || this.#json.length < 36) ? this.#json : JSON.stringify(value, null, 2);
@@ -153,6 +186,7 @@ class FlagRow {
   }
 
   #markEdited(edited) {
+    if (!edited && this.#buttons.contains(document.activeElement)) this.focus();
     this.#buttons.hidden = !edited;
     this.element?.classList.toggle("edited", edited);
   }

@@ -4,6 +4,7 @@ import { element, milliseconds, parseJson, timeOfDay } from "./dom.js";
 import { flash } from "./flag-list.js";
 import { PushClient } from "./realtime/client.js";
 
+const COLOR = /^(#\w+|[a-z]+|[a-z]+\([\w\s.,%/-]+\))$/i; // not var(…), in which anything may stand
 const CHART_LENGTH = 24, REMEMBERED = 50, HEARTBEAT = 5000; // so short that the pane soon shows a server that hangs
 
 export class Pane {
@@ -25,7 +26,8 @@ export class Pane {
     this.#client.onStatus((status) => this.#showStatus(status));
     this.#client.watch((flags, message) => {
       this.#arrivals = [...this.#arrivals, { version: message.version, at: performance.now() }].slice(-REMEMBERED);
-      const changed = [...(this.#toPaint.changed ?? []), ...Object.keys(message.set ?? {})];
+      const { changed = new Set() } = this.#toPaint;
+      Object.keys(message.set ?? {}).forEach((key) => changed.add(key));
       this.#paintSoon({ flags, changed });
     });
     this.#told = told;
@@ -103,7 +105,7 @@ export class Pane {
       this.#frame = undefined;
       if (message) this.#showMessage(message, at);
       if (!flags) return;
-      this.#showFlags(flags, new Set(changed));
+      this.#showFlags(flags, changed);
       this.#told(this);
     });
   }
@@ -147,7 +149,7 @@ function shopWindow(flags) {
   const label = text(flags.get("ui.checkout-button")?.label, "Buy");
   parts.push(shelf, element("b", { className: "shop-button", textContent: label }));
   const box = element("div", { className: "shop-page" }, ...parts);
-  if (CSS.supports("color", accent)) box.style.setProperty("--accent-color", accent);
+  if (COLOR.test(accent) && CSS.supports("color", accent)) box.style.setProperty("--accent-color", accent);
   return [box];
 }
 

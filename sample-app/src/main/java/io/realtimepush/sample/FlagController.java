@@ -49,7 +49,8 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Lets the page, and anybody with curl, read and write the shop's flags.
+ * Lets the page, and anybody with curl, read and write the shop's flags. An app of your
+ * own lets only those do so who may, and shows to browsers only what they may see.
  */
 @RestController
 @Profile("!client")

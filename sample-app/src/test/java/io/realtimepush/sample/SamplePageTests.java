@@ -19,6 +19,7 @@ package io.realtimepush.sample;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -166,6 +167,32 @@ class SamplePageTests {
 	}
 
 	@Test
+	void editorKeepsWhatItDoesNotEdit() throws Exception {
+		String json = "{\"id\":12345678901234567890,\"label\":\"Buy\",\"rate\":1.50}";
+		write("ui.exact", json);
+		write("ui.lines", "\"one\\ntwo\"");
+		assertThat(editor("ui.exact").locator("textarea").inputValue()).contains("12345678901234567890", "1.50");
+		PlaywrightAssertions.assertThat(editor("ui.lines").locator("textarea")).hasValue("\"one\\ntwo\"");
+	}
+
+	@Test
+	void flagThatIsRemovedWhileItIsEditedCanBeSavedAgain() throws Exception {
+		write("ui.lost", "\"first\"");
+		Locator lost = editor("ui.lost");
+		lost.locator("input").fill("second");
+		remove("ui.lost");
+		PlaywrightAssertions.assertThat(lost.locator(".error")).containsText("has removed this flag");
+		lost.locator("input").press("Enter");
+		TRANSPORTS.forEach((transport) -> assertHolds(transport, "ui.lost", "\"second\""));
+		PlaywrightAssertions.assertThat(lost.locator(".error")).isHidden();
+		lost.locator("input").fill("third");
+		remove("ui.lost");
+		PlaywrightAssertions.assertThat(lost.locator(".error")).containsText("has removed this flag");
+		lost.locator("input").press("Escape");
+		PlaywrightAssertions.assertThat(lost).hasCount(0);
+	}
+
+	@Test
 	void panesShowStoppedServerAndComeBackWithNothingMissed() throws Exception {
 		int port = server.port();
 		server.close();
@@ -218,9 +245,17 @@ class SamplePageTests {
 	}
 
 	private static void write(String key, String json) throws Exception {
+		send(key, "PUT", BodyPublishers.ofString(json));
+	}
+
+	private static void remove(String key) throws Exception {
+		send(key, "DELETE", BodyPublishers.noBody());
+	}
+
+	private static void send(String key, String method, BodyPublisher body) throws Exception {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/api/flags/" + key))
 			.timeout(TIMEOUT)
-			.PUT(BodyPublishers.ofString(json))
+			.method(method, body)
 			.build();
 		HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
 		assertThat(response.statusCode()).isEqualTo(200);
