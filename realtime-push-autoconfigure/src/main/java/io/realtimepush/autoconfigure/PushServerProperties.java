@@ -89,7 +89,8 @@ public class PushServerProperties implements InitializingBean {
 	private Duration loadTimeout = Duration.ofSeconds(5);
 
 	/**
-	 * Longest time to wait at shutdown until all clients have left.
+	 * Time over which the return of clients is spread at shutdown, and longest time to
+	 * wait until they have left.
 	 */
 	private Duration drainTime = Duration.ofSeconds(5);
 
