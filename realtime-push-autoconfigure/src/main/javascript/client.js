@@ -40,7 +40,7 @@ export class PushClient {
     all.fetch ??= (...what) => fetch(...what);
     try {
       if (named) this.#storage = all.storage === undefined ? globalThis.localStorage : all.storage;
-    } catch { /* the browser forbids it */ }
+    } catch {} // the browser forbids it
     this.#transports = all.transports.filter((name) => name !== "websocket" || all.webSocket);
     this.#shares = named && all.share && typeof document === "object" && navigator.locks && globalThis.BroadcastChannel;
   }
@@ -171,10 +171,7 @@ export class PushClient {
     this.#bid?.abort();
     this.#channel?.close();
     this.#channel = undefined;
-    if (state === "closed") {
-      this.#events?.abort();
-      this.#events = undefined;
-    }
+    if (state === "closed") this.#events = this.#events?.abort(); // which answers undefined
     this.#setStatus(state, why);
   }
 
@@ -453,7 +450,7 @@ export class PushClient {
       this.#flags = new Map(Object.entries(flags));
       this.#position = { epoch, version };
       this.#tell(this.#watchers);
-    } catch { /* there are none, or they are damaged */ }
+    } catch {} // there are none, or they are damaged
   }
 
   #save() {
@@ -461,7 +458,7 @@ export class PushClient {
     this.#timers.save = undefined;
     try {
       if (this.#position) this.#storage?.setItem(this.#name, this.#snapshot());
-    } catch { /* no storage, or no room in it */ }
+    } catch {} // no storage, or no room in it
   }
 
   #snapshot() {
@@ -534,8 +531,8 @@ const TRANSPORTS = {
 function exchange({ base, options, token, position, end }, run) {
   const { flags = [], user, heartbeat } = options, abort = newAbort(), { signal } = abort;
   const get = async (endpoint, more = [], headers) => {
-    const query = [["position", position()], ["heartbeat", heartbeat], ["user", base64(user)], ...more]
-      .concat(flags.map((flag) => ["flags", flag])).filter(([, value]) => value !== undefined)
+    const query = [["position", position()], ["heartbeat", heartbeat], ["user", base64(user)], ...more,
+      ...flags.map((flag) => ["flags", flag])].filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
     const response = await options.fetch(`${base}/${endpoint}?${query}`,
       { headers: { Authorization: `Bearer ${token}`, ...headers }, cache: "no-store", signal });
@@ -554,12 +551,13 @@ function newAbort() {
 }
 
 async function refusal(response) {
-  const { status, headers } = response, { code, detail } = await response.json().catch(() => {}) ?? {};
-  const expired = code === "token_expired", retryAfter = 1000 * headers.get("Retry-After") || 0;
+  const { status, headers } = response, { code, detail, retry } = await response.json().catch(() => {}) ?? {};
+  const retryAfter = 1000 * headers.get("Retry-After") || 0;
   return {
-    code: expired ? 4402 : 4000 + status, problem: code, reason: detail ?? code ?? `status ${status}`, retryAfter,
-    retry: !code || expired || status === 408 || status === 429 || status >= 500,
-    heard: Boolean(code || retryAfter), // else it may be a proxy that refuses this transport
+    code: code === "token_expired" ? 4402 : status === 402 ? undefined : 4000 + status, // Payment Required is no code of ours
+    problem: code, reason: detail ?? code ?? `status ${status}`, retryAfter,
+    retry: retry !== false, // which only the server says
+    heard: retry === true || retryAfter, // else it may be a proxy that refuses this transport
   };
 }
 

@@ -43,6 +43,9 @@ class ClientScriptRulesTests extends ScriptedServerSupport {
 			  };
 			</script>""";
 
+	/** What gateways say while nobody is behind them. */
+	private static final String NO_ROUTE = "{\"code\":404,\"message\":\"no route\"}";
+
 	ClientScriptRulesTests() {
 		super(PAGE, "/client.js", "io/realtimepush/transport/http/client.js");
 	}
@@ -288,8 +291,9 @@ class ClientScriptRulesTests extends ScriptedServerSupport {
 	void requestWithoutSocketIsPosted() {
 		page.route((url) -> url.contains("/realtime/request"), (route) -> {
 			this.requests.add(route.request().postData() + route.request().headerValue("Authorization"));
-			fulfill(route, (this.requests.size() == 1) ? 200 : 429, "application/json", (this.requests.size() == 1)
-					? "{\"type\":\"response\",\"payload\":7}" : "{\"code\":\"too_many\",\"detail\":\"slowly\"}");
+			fulfill(route, (this.requests.size() == 1) ? 200 : 429, "application/json",
+					(this.requests.size() == 1) ? "{\"type\":\"response\",\"payload\":7}"
+							: "{\"code\":\"too_many\",\"detail\":\"slowly\",\"retry\":true}");
 		});
 		page.route((url) -> url.contains("/realtime/poll"), (route) -> {
 		});
@@ -375,17 +379,37 @@ class ClientScriptRulesTests extends ScriptedServerSupport {
 		page.route((url) -> url.contains("/realtime/poll"),
 				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(429)
 					.setHeaders(Map.of("Retry-After", "3"))
-					.setBody("{\"code\":\"too_many\"}")));
+					.setBody("{\"code\":\"too_many\",\"retry\":true}")));
 		page.evaluate("start({ transports: ['long-poll', 'sse'] })");
 		awaitState("interrupted");
 		assertThat(last("delay")).isEqualTo(3000);
 		page.evaluate("client.stop()");
 		page.route((url) -> url.contains("/realtime/sse"), (route) -> fulfill(route, 401, "application/problem+json",
-				"{\"code\":\"unauthorized\",\"detail\":\"SDK key is not known\"}"));
+				"{\"code\":\"unauthorized\",\"detail\":\"SDK key is not known\",\"retry\":false}"));
 		page.evaluate("start({ transports: ['sse', 'long-poll'] })");
 		awaitState("closed");
 		assertThat(last("code")).isEqualTo(4401);
 		assertThat(last("reason")).isEqualTo("SDK key is not known");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 401, 402, 404 })
+	void refusalThatIsNotOfTheServerIsNotForGood(int status) {
+		page.route((url) -> url.contains("/realtime/sse"),
+				(route) -> fulfill(route, status, "application/json", NO_ROUTE));
+		page.route((url) -> url.contains("/realtime/poll"), (route) -> {
+			this.requests.add(query(route));
+			if (this.requests.size() == 1) {
+				fulfill(route, status, "application/json", NO_ROUTE);
+			}
+			else if (this.requests.size() == 2) {
+				fulfill(route, 200, "application/json",
+						"{\"type\":\"snapshot\",\"epoch\":\"e\",\"version\":1,\"flags\":{}}");
+			}
+		});
+		page.evaluate("start({ transports: ['sse', 'long-poll'] })");
+		page.waitForFunction("['live', 'closed'].includes(client.status.state)");
+		assertThat(states()).isEqualTo("connecting connecting interrupted connecting connecting live");
 	}
 
 	@Test

@@ -182,7 +182,7 @@ class PushClientTests extends ScriptedServerSupport {
 		page.route((url) -> url.contains("/realtime/poll"),
 				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(429)
 					.setHeaders(Map.of("Retry-After", "3"))
-					.setBody("{\"code\":\"too_many\"}")));
+					.setBody("{\"code\":\"too_many\",\"retry\":true}")));
 		page.evaluate("start({ transport: 'long-poll' })");
 		awaitState("interrupted");
 		assertThat(last("delay")).isEqualTo(3000);
@@ -192,7 +192,7 @@ class PushClientTests extends ScriptedServerSupport {
 	@ValueSource(strings = { "long-poll", "sse" })
 	void refusedCredentialEndsTheClient(String transport) {
 		page.route((url) -> url.contains("/realtime/"), (route) -> fulfill(route, 401, "application/problem+json",
-				"{\"code\":\"unauthorized\",\"detail\":\"SDK key is not known\"}"));
+				"{\"code\":\"unauthorized\",\"detail\":\"SDK key is not known\",\"retry\":false}"));
 		page.evaluate("(transport) => start({ transport })", transport);
 		awaitState("closed");
 		assertThat(last("code")).isEqualTo(4401);
