@@ -430,11 +430,14 @@ export class PushClient {
     });
   }
 
-  async #post(call) {
+  async #post(call, retry = typeof this.#options.key === "function") {
     const headers = { Authorization: `Bearer ${await this.#credential()}`, "Content-Type": "application/json" };
     const response = await this.#options.fetch(`${this.#base}/request`, { method: "POST", headers, body: JSON.stringify(call) });
-    if (!response.ok) throw await refusal(response);
-    return this.#options.parse(await response.text());
+    if (response.ok) return this.#options.parse(await response.text());
+    const why = await refusal(response);
+    if (!retry || why.code !== 4402) throw why;
+    this.#token = undefined; // with another one it is safe to try again, since a refused login has done nothing
+    return this.#post(call, false);
   }
 
   #register(method) {

@@ -18,6 +18,7 @@ package io.realtimepush.sample;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
@@ -305,6 +306,32 @@ class ClientScriptRulesTests extends ScriptedServerSupport {
 			.isEqualTo("too_many slowly");
 		assertThat(page.evaluate("client.request('x', 1, 0).catch((error) => error.code)")).isIn("request_timeout",
 				"too_many");
+	}
+
+	@Test
+	void requestWhoseTokenHasEndedIsPostedOnceMore() {
+		AtomicInteger polls = new AtomicInteger();
+		page.route((url) -> url.contains("/realtime/poll"), (route) -> polls.incrementAndGet());
+		page.route((url) -> url.contains("/realtime/request"), (route) -> {
+			this.requests.add(route.request().headerValue("Authorization"));
+			if (this.requests.size() == 2) {
+				fulfill(route, 200, "application/json", "{\"type\":\"response\",\"payload\":7}");
+			}
+			else {
+				fulfill(route, 401, "application/problem+json",
+						"{\"code\":\"token_expired\",\"detail\":\"access token expired\",\"retry\":true}");
+			}
+		});
+		page.evaluate("window.tokens = 0");
+		page.evaluate("start({ transports: ['long-poll'], key: async () => 't' + ++tokens })");
+		page.waitForCondition(() -> polls.get() == 1);
+		String request = "client.request('stock').catch((error) => error.code)";
+		assertThat(page.evaluate(request)).isEqualTo(7);
+		assertThat(page.evaluate(request)).isEqualTo("token_expired");
+		assertThat(this.requests).containsExactly("Bearer t1", "Bearer t2", "Bearer t2", "Bearer t3");
+		page.evaluate("client.stop(), start({ transports: ['long-poll'] })");
+		assertThat(page.evaluate(request)).isEqualTo("token_expired");
+		assertThat(this.requests).hasSize(5).endsWith("Bearer client-key");
 	}
 
 	@Test
