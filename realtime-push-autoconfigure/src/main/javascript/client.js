@@ -204,6 +204,7 @@ export class PushClient {
     else if (typeof data === "string") this.#receive(data);
     else if (data.status) {
       this.#expect(2.5 * this.#heartbeat);
+      if (data.status.state === "live" && this.#status.state !== "live") this.#ask(); // now it knows best
       this.#setStatus(data.status.state, { ...data.status, shared: true });
     }
   }
@@ -348,7 +349,7 @@ export class PushClient {
       this.#renewInTime();
       if (message.resumed) this.#live();
     } else if (type === "snapshot") {
-      if (known && version < mine.version && message.reset !== true) return;
+      if (same && version < mine.version && message.reset !== true) return;
       this.#apply(new Map(Object.entries(message.flags)), message);
     } else if (type === "delta" && !known) {
       if (!same || message.from !== mine.version) return this.#resync(); // a gap
@@ -464,8 +465,10 @@ export class PushClient {
     } catch {} // no storage, or no room in it
   }
 
+  /** What tabs are told and what is kept. Before this tab is live, those who are ahead of it may be right. */
   #snapshot() {
-    return JSON.stringify({ type: "snapshot", ...this.#position, flags: Object.fromEntries(this.#flags) });
+    const { state } = this.#status, flags = Object.fromEntries(this.#flags);
+    return JSON.stringify({ type: "snapshot", reset: state === "live", ...this.#position, flags });
   }
 
   #at() {

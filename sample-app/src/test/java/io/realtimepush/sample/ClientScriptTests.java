@@ -169,6 +169,57 @@ class ClientScriptTests {
 	}
 
 	@Test
+	void tabThatSleptThroughAResetLeavesTheFormerHistory() {
+		AtomicReference<WebSocketRoute> socket = new AtomicReference<>();
+		Page leader = this.window.newPage();
+		Page other = sleepThroughReset(leader, socket);
+		other.evaluate("document.dispatchEvent(new Event('resume'))");
+		awaitPosition(other, "x:3");
+		assertThat(other.evaluate("client.get('ui.test')")).isEqualTo("former");
+	}
+
+	@Test
+	void tabThatWakesBeforeItsLeaderIsLiveLeavesTheFormerHistoryToo() {
+		AtomicReference<WebSocketRoute> socket = new AtomicReference<>();
+		Page leader = this.window.newPage();
+		Page other = sleepThroughReset(leader, socket);
+		WebSocketRoute former = socket.get();
+		former.close(new WebSocketRoute.CloseOptions().setCode(4503));
+		leader.waitForCondition(() -> socket.get() != former);
+		other.evaluate("document.dispatchEvent(new Event('resume'))");
+		await(other, "(name) => client.status.shared && client.status.transport === name", "websocket");
+		assertThat(other.evaluate("client.status.state")).isEqualTo("connecting");
+		assertThat(other.evaluate("client.position.version")).isEqualTo(9);
+		socket.get().send("{\"type\":\"welcome\",\"heartbeat\":25000,\"resumed\":true}");
+		awaitPosition(other, "x:3");
+	}
+
+	/** Have a tab sleep while the server that leads another one goes back. */
+	private Page sleepThroughReset(Page leader, AtomicReference<WebSocketRoute> socket) {
+		leader.routeWebSocket((url) -> url.contains("/realtime/ws"), socket::set);
+		open(leader);
+		leader.evaluate("() => { start({}); }");
+		leader.waitForCondition(() -> socket.get() != null);
+		socket.get().send("{\"type\":\"welcome\",\"heartbeat\":25000,\"resumed\":false}");
+		String flags = "\"flags\":{\"ui.test\":\"%s\"}";
+		socket.get().send("{\"type\":\"snapshot\",\"epoch\":\"x\",\"version\":9," + flags.formatted("abandoned") + "}");
+		awaitPosition(leader, "x:9");
+		Page other = startedPage("{}");
+		awaitPosition(other, "x:9");
+		other.evaluate("document.dispatchEvent(new Event('freeze'))");
+		socket.get()
+			.send("{\"type\":\"snapshot\",\"epoch\":\"x\",\"version\":3," + flags.formatted("former")
+					+ ",\"reset\":true}");
+		awaitPosition(leader, "x:3");
+		assertThat(other.evaluate("client.position.version")).isEqualTo(9);
+		return other;
+	}
+
+	private static void awaitPosition(Page page, String position) {
+		await(page, "(position) => `${client.position?.epoch}:${client.position?.version}` === position", position);
+	}
+
+	@Test
 	void leaderThatAnswersNobodyLosesTheLead() {
 		Page first = startedPage("{}");
 		Page second = startedPage("{ answerTimeout: 200 }");
