@@ -71,7 +71,10 @@ export interface Platform {
   /** Opens a socket. The platform's own by default; where there is none, WebSocket is not tried. */
   webSocket?(url: string, protocol: string): Socket;
   fetch?(url: string, init: any): Promise<HttpResponse>;
-  /** Where the last flags are kept: `localStorage` by default where there is one, nowhere if `null`. */
+  /**
+   * Where the last flags are kept, those of one user at a time: `localStorage` by default where there is one, nowhere
+   * if `null`.
+   */
   storage?: { getItem(name: string): string | null; setItem(name: string, value: string): void } | null;
   /**
    * Called at the start, to tell the client of signs that the connection may be lost or possible again: when the

@@ -20,7 +20,7 @@ export const connect = (options) => new PushClient(options).start();
  * what the server is to it, over a BroadcastChannel.
  */
 export class PushClient {
-  #options; #base; #name; #storage; #transports;
+  #options; #base; #place; #name; #storage; #transports;
   #flags = new Map(); #position; // change together
   #status = { state: "closed" }; #loaded = false; #awake = false;
   #watchers = new Set(); #statusListeners = new Set(); #methods = new Map(); #calls = new Map();
@@ -34,7 +34,8 @@ export class PushClient {
     if (!key) throw new TypeError("'key' is missing");
     if (url[0] === "/" && typeof location !== "object") throw new TypeError(`'url' must be absolute here, but was '${url}'`);
     this.#base = (url[0] === "/" ? location.origin + url : url).replace(/\/$/, "");
-    this.#name = "realtime-push " + JSON.stringify([this.#base, name ?? key, flags, user]);
+    this.#place = "realtime-push " + JSON.stringify([this.#base, name ?? key, flags]);
+    this.#name = this.#place + JSON.stringify(user);
     const named = name ?? typeof key !== "function"; // else it cannot be told whose flags these are
     all.webSocket ??= typeof WebSocket === "function" ? (...where) => new WebSocket(...where) : undefined;
     all.fetch ??= (...what) => fetch(...what);
@@ -449,8 +450,8 @@ export class PushClient {
 
   #load() {
     try {
-      const { epoch, version, flags } = this.#options.parse(this.#storage.getItem(this.#name));
-      if (!/^[\w.-]{1,17}$/.test(epoch) || !Number.isSafeInteger(version) || version < 0) return;
+      const { name, epoch, version, flags } = this.#options.parse(this.#storage.getItem(this.#place));
+      if (name !== this.#name || !/^[\w.-]{1,17}$/.test(epoch) || !Number.isSafeInteger(version) || version < 0) return;
       this.#flags = new Map(Object.entries(flags));
       this.#position = { epoch, version };
       this.#tell(this.#watchers);
@@ -461,14 +462,14 @@ export class PushClient {
     clearTimeout(this.#timers.save);
     this.#timers.save = undefined;
     try {
-      if (this.#position) this.#storage?.setItem(this.#name, this.#snapshot());
+      if (this.#position) this.#storage?.setItem(this.#place, this.#snapshot());
     } catch {} // no storage, or no room in it
   }
 
   /** What tabs are told and what is kept. Before this tab is live, those who are ahead of it may be right. */
   #snapshot() {
     const { state } = this.#status, flags = Object.fromEntries(this.#flags);
-    return JSON.stringify({ type: "snapshot", reset: state === "live", ...this.#position, flags });
+    return JSON.stringify({ type: "snapshot", reset: state === "live", ...this.#position, flags, name: this.#name });
   }
 
   #at() {

@@ -335,6 +335,35 @@ class ClientScriptRulesTests extends ScriptedServerSupport {
 	}
 
 	@Test
+	void lastFlagsOfAnotherUserAreReplaced() {
+		String anna = "{ storage: localStorage, user: { key: 'anna', attrs: { city: 'Oslo' } } }";
+		connect(anna);
+		send("{'type':'snapshot','epoch':'e','version':5,'flags':{'a':1}}");
+		awaitFlags("e:5 {\"a\":1}");
+		stopAndForget();
+		assertThat((String) page.evaluate("Object.keys(localStorage).join()")).contains("client-key")
+			.doesNotContain("anna", "Oslo");
+		connect(anna);
+		assertThat(flags()).isEqualTo("e:5 {\"a\":1}");
+		assertThat(this.sent.get(0)).contains("\"position\":\"e:5\"");
+		stopAndForget();
+		connect("{ storage: localStorage, user: { key: 'bert' } }");
+		assertThat(flags()).isEqualTo("undefined:undefined {}");
+		assertThat(this.sent.get(0)).doesNotContain("position");
+		send("{'type':'snapshot','epoch':'f','version':1,'flags':{'b':2}}");
+		awaitFlags("f:1 {\"b\":2}");
+		stopAndForget();
+		assertThat(page.evaluate("localStorage.length")).isEqualTo(1);
+		assertThat((String) page.evaluate("JSON.stringify(localStorage)")).contains("bert").doesNotContain("anna");
+	}
+
+	private void stopAndForget() {
+		page.evaluate("client.stop()");
+		this.sockets.clear();
+		this.sent.clear();
+	}
+
+	@Test
 	void pollsCarryPositionAndSession() {
 		page.route((url) -> url.contains("/realtime/poll"), (route) -> {
 			Map<String, String> headers = route.request().allHeaders();
