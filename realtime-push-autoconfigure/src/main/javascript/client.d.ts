@@ -121,7 +121,10 @@ export interface Options extends Platform {
   requestTimeout?: number;
   /** Time within which a connection that is checked, or the tab that leads, must answer, 5000 by default. */
   answerTimeout?: number;
-  /** Reads JSON; `JSON.parse` by default. */
+  /**
+   * Reads JSON; `JSON.parse` by default. What it answers must survive `JSON.stringify`, by which values are compared,
+   * told to other tabs and kept: values of `JSON.rawJSON` do, those of BigInt do not.
+   */
   parse?(text: string): any;
   /** Called with each message of the server. */
   onMessage?(message: Message): void;
