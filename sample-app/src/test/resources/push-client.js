@@ -161,6 +161,7 @@ const TRANSPORTS = {
 
 async function refusal(response) {
   const problem = await response.json().catch(() => ({}));
-  const code = (problem.code === "token_expired") ? 4402 : problem.code ? 4000 + response.status : 0; // 0: a proxy's
+  const own = typeof problem.retry === "boolean"; // else it is a proxy's
+  const code = (problem.code === "token_expired") ? 4402 : own ? 4000 + response.status : 0;
   return { code, reason: problem.detail ?? problem.code, retryAfter: 1000 * response.headers.get("Retry-After") || 0 };
 }
