@@ -34,8 +34,10 @@ public interface ClientLoop {
 	 * Deal with an event after those that were handed in before, and never within this
 	 * call.
 	 * @param event the event
+	 * @return {@code false} if the loop has ended, so that the event will never be dealt
+	 * with
 	 */
-	void execute(Runnable event);
+	boolean execute(Runnable event);
 
 	/**
 	 * Deal with an event later.

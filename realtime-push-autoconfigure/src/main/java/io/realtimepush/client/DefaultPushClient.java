@@ -40,6 +40,7 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
+import reactor.core.publisher.MonoSink;
 import org.springframework.util.Assert;
 
 /**
@@ -162,8 +163,7 @@ public final class DefaultPushClient implements PushClient {
 	public <T> Mono<T> request(String method, @Nullable Object payload, Class<T> type) {
 		Assert.hasText(method, "'method' must not be empty");
 		FlagValue written = this.converter.write(payload);
-		return Mono
-			.<FlagValue>create((sink) -> this.loop.execute(() -> this.keeper.requests().call(method, written, sink)))
+		return Mono.<FlagValue>create((sink) -> call(method, written, sink))
 			.flatMap((answer) -> Mono.justOrEmpty(read(method, answer, type)));
 	}
 
@@ -174,6 +174,12 @@ public final class DefaultPushClient implements PushClient {
 		catch (IllegalArgumentException ex) {
 			throw new PushRequestException(method, PushRequestException.BAD_PAYLOAD,
 					"the answer is no " + type.getSimpleName(), ex);
+	private void call(String method, FlagValue payload, MonoSink<FlagValue> sink) {
+		if (!this.loop.execute(() -> this.keeper.requests().call(method, payload, sink))) {
+			sink.error(Requests.closed(method));
+		}
+	}
+
 		}
 	}
 
@@ -194,7 +200,10 @@ public final class DefaultPushClient implements PushClient {
 	}
 
 	private void register(String method, FluxSink<FlagValue> sink) {
-		this.loop.execute(() -> this.keeper.notifications().add(method, sink));
+		if (!this.loop.execute(() -> this.keeper.notifications().add(method, sink))) {
+			sink.complete();
+			return;
+		}
 		sink.onDispose(() -> this.loop.execute(() -> this.keeper.notifications().remove(method, sink)));
 	}
 

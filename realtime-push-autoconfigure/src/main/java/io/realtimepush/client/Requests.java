@@ -67,7 +67,7 @@ final class Requests {
 	 */
 	void call(String method, FlagValue payload, MonoSink<FlagValue> sink) {
 		if (this.closed) {
-			sink.error(new PushRequestException(method, PushRequestException.CLOSED, "the client is closed", null));
+			sink.error(closed(method));
 			return;
 		}
 		if (this.calls.size() >= this.limit) {
@@ -81,6 +81,13 @@ final class Requests {
 				() -> fail(call, PushRequestException.TIMEOUT, "no answer within " + this.timeout.toMillis() + "ms"));
 		sink.onCancel(() -> this.loop.execute(() -> remove(call)));
 		send(call);
+	}
+
+	/**
+	 * Create the failure of a call that came after the end of the client.
+	 */
+	static PushRequestException closed(String method) {
+		return new PushRequestException(method, PushRequestException.CLOSED, "the client is closed", null);
 	}
 
 	private void send(Call call) {

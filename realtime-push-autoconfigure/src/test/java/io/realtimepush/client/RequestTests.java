@@ -176,6 +176,16 @@ class RequestTests {
 		assertThat(code(waiting)).isEqualTo(PushRequestException.CLOSED);
 	}
 
+	@Test
+	void clientThatHasEndedAnswersAtOnce() throws Exception {
+		DefaultPushClient ended;
+		try (ClientFixture client = ClientFixture.of(this.server).create()) {
+			ended = client.client;
+		}
+		assertThat(code(ended.request("late", null, Integer.class).toFuture())).isEqualTo(PushRequestException.CLOSED);
+		assertThat(ended.on("hint", String.class).collectList().block(ScriptedPushServer.TIMEOUT)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "sse", "long-poll" })
 	void requestGoesByHttpWhereTheConnectionIsOneWay(String transport) throws Exception {

@@ -41,8 +41,8 @@ final class VirtualLoop implements ClientLoop {
 	private boolean running;
 
 	@Override
-	public void execute(Runnable event) {
-		this.events.add(event);
+	public boolean execute(Runnable event) {
+		return this.events.add(event);
 	}
 
 	@Override

@@ -55,12 +55,14 @@ public final class NettyClientLoop implements ClientLoop {
 	}
 
 	@Override
-	public void execute(Runnable event) {
+	public boolean execute(Runnable event) {
 		try {
 			this.loop.execute(() -> run(event));
+			return true;
 		}
 		catch (RejectedExecutionException ex) {
 			logger.trace("an event came after the end of the client", ex);
+			return false;
 		}
 	}
 
