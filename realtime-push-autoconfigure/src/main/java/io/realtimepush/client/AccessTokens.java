@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.realtimepush.protocol.AccessGrant;
 import io.realtimepush.protocol.ClientMessage;
@@ -56,6 +57,10 @@ final class AccessTokens {
 
 	private final @Nullable TokenStore store;
 
+	private final URI home;
+
+	private final Consumer<AccessGrant> renewed;
+
 	private @Nullable AccessGrant grant;
 
 	/** What the present session has begun with. */
@@ -64,7 +69,12 @@ final class AccessTokens {
 	private long expires;
 
 	/** Where the last token was made; another server may only check it. */
-	private @Nullable URI issuer;
+	private URI issuer;
+
+	/**
+	 * Whether the issuer did not answer, so that the next token is asked for elsewhere.
+	 */
+	private boolean issuerFails;
 
 	private boolean absent;
 
@@ -78,12 +88,18 @@ final class AccessTokens {
 	 * @param effects the world outside
 	 * @param backOff the delays between attempts to renew a token
 	 * @param store where a token outlives the app, or {@code null}
+	 * @param home the server that is asked first as long as none has made a token
+	 * @param renewed is given the advice that comes with a token that is renewed
 	 */
-	AccessTokens(String sdkKey, Effects effects, BackOff backOff, @Nullable TokenStore store) {
+	AccessTokens(String sdkKey, Effects effects, BackOff backOff, @Nullable TokenStore store, URI home,
+			Consumer<AccessGrant> renewed) {
 		this.sdkKey = sdkKey;
 		this.effects = effects;
 		this.backOff = backOff;
 		this.store = store;
+		this.home = home;
+		this.renewed = renewed;
+		this.issuer = home;
 	}
 
 	/**
@@ -128,16 +144,18 @@ final class AccessTokens {
 	 * @return the base URL of the server to ask
 	 */
 	URI issuer(URI endpoint) {
-		return (this.issuer != null) ? this.issuer : endpoint;
+		return this.issuerFails ? endpoint : this.issuer;
 	}
 
 	/**
-	 * Take note that no token could be got, so that the next is asked for elsewhere.
+	 * Take note that no token could be got, so that the next is asked for where the
+	 * client logs in. A server there that has none may only check tokens: after a while
+	 * the one that makes them is asked again.
 	 * @return whether it was asked for elsewhere than where the client logs in
 	 */
 	boolean failed(URI endpoint) {
-		boolean elsewhere = this.issuer != null && !this.issuer.equals(endpoint);
-		this.issuer = null;
+		boolean elsewhere = !this.issuerFails && !this.issuer.equals(endpoint);
+		this.issuerFails = true;
 		return elsewhere;
 	}
 
@@ -147,12 +165,14 @@ final class AccessTokens {
 	 * @param answer the token and its advice, or {@code null} if the server has no tokens
 	 */
 	void granted(URI from, @Nullable AccessGrant answer) {
-		this.issuer = (answer != null) ? from : null;
+		this.issuerFails = false;
 		this.absent = answer == null;
 		if (answer == null) {
 			this.absentUntil = now() + ABSENCE.toNanos();
+			this.issuer = from.equals(this.issuer) ? this.home : this.issuer;
 			return;
 		}
+		this.issuer = from;
 		Duration lasts = Duration.ofMillis(Math.min(answer.expiresIn(), Duration.ofDays(365).toMillis()));
 		this.grant = answer;
 		this.expires = now() + lasts.toNanos();
@@ -220,6 +240,7 @@ final class AccessTokens {
 				this.backOff.reset();
 				granted(endpoint, answer);
 				session.send(new ClientMessage.Auth(answer.token()));
+				this.renewed.accept(answer);
 				keepFresh(session);
 			}
 			else {

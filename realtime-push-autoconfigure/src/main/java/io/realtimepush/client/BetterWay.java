@@ -92,6 +92,16 @@ final class BetterWay implements Probe.Owner {
 	}
 
 	/**
+	 * Take note that other ways may be better than they were. A probe that is under way
+	 * goes on, and is judged by what is better when it ends.
+	 */
+	void orderChanged() {
+		if (this.probe == null) {
+			later();
+		}
+	}
+
+	/**
 	 * Look for none any more.
 	 */
 	void sessionEnded() {
@@ -152,7 +162,12 @@ final class BetterWay implements Probe.Owner {
 		Route route = ended.route();
 		if (failure == null) {
 			this.routes.succeeded(route);
-			this.found.accept(route);
+			if (this.routes.isBetter(route, present.route())) {
+				this.found.accept(route);
+			}
+			else {
+				later();
+			}
 		}
 		else {
 			if (failure.kind() != Kind.LEFT) {

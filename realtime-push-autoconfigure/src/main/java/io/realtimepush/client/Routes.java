@@ -95,8 +95,11 @@ final class Routes {
 	 * over.
 	 * @param advisedEndpoints base URLs, the best first; empty for no advice
 	 * @param advisedTransports names of transports, the best first; empty for no advice
+	 * @return whether the order of preference is another one than before
 	 */
-	void advise(List<URI> advisedEndpoints, List<String> advisedTransports) {
+	boolean advise(List<URI> advisedEndpoints, List<String> advisedTransports) {
+		List<URI> formerEndpoints = this.endpoints;
+		List<ClientTransport> formerOrder = this.order;
 		LinkedHashSet<URI> uris = new LinkedHashSet<>(advisedEndpoints);
 		uris.addAll(this.configuredEndpoints);
 		this.endpoints = List.copyOf(uris);
@@ -111,6 +114,7 @@ final class Routes {
 			names.add(ClientTransport.PULL);
 		}
 		this.order = names.stream().map(this.transports::get).map(Objects::requireNonNull).toList();
+		return !this.endpoints.equals(formerEndpoints) || !this.order.equals(formerOrder);
 	}
 
 	/**
@@ -221,6 +225,16 @@ final class Routes {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return whether a way is a better one than the present, whatever is known of it.
+	 * @param route the way
+	 * @param present the present way
+	 * @return whether it comes before the present one
+	 */
+	boolean isBetter(Route route, Route present) {
+		return betterThan(present).contains(route);
 	}
 
 	/**

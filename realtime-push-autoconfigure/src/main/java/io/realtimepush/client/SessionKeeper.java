@@ -87,6 +87,9 @@ final class SessionKeeper implements ClientSession.Owner {
 
 	private final BetterWay betterWay;
 
+	/** Decides whether it is one of a share of clients, with each token the same way. */
+	private final double lot;
+
 	// Confined to the loop
 
 	private @Nullable ClientSession session;
@@ -113,10 +116,11 @@ final class SessionKeeper implements ClientSession.Owner {
 		this.effects = effects;
 		this.loop = effects.loop();
 		this.identity = identity;
+		this.lot = effects.random().nextDouble();
 		this.report = new ClientReport(listeners);
 		this.routes = new Routes(settings.endpoints(), transports, settings.retryTransportAfter(), effects.random());
 		this.tokens = new AccessTokens(settings.subscriptions().get(0).sdkKey(), effects,
-				settings.newBackOff(effects.random()), tokenStore);
+				settings.newBackOff(effects.random()), tokenStore, settings.endpoints().get(0), this::renewed);
 		this.backOff = settings.newBackOff(effects.random());
 		this.requests = new Requests(this.loop, settings.requestTimeout(), settings.maxRequests());
 		this.acks = new AckSender(this.loop, settings.ackInterval());
@@ -251,13 +255,29 @@ final class SessionKeeper implements ClientSession.Owner {
 		return this.routes.next(this.loop.nanoTime());
 	}
 
-	private void advise(AccessGrant grant) {
+	/** What comes with a token that is renewed holds for the present session too. */
+	private void renewed(AccessGrant grant) {
+		boolean otherOrder = advise(grant);
+		ClientSession present = this.session;
+		if (present != null && present.isLive()) {
+			this.acks.sessionLive(this.acknowledges ? present : null);
+			if (otherOrder) {
+				this.betterWay.orderChanged();
+			}
+		}
+	}
+
+	/**
+	 * Take the advice of a server.
+	 * @return whether it prefers other ways than before
+	 */
+	private boolean advise(AccessGrant grant) {
 		Long heartbeat = grant.heartbeat();
 		this.advisedHeartbeat = (heartbeat != null) ? Duration.ofMillis(heartbeat) : null;
 		this.advisedFamily = AddressFamily.ofWireName(grant.addressFamily());
 		Double share = grant.telemetry();
-		this.acknowledges = share == null || this.effects.random().nextDouble() < share;
-		this.routes.advise(Endpoints.advised(grant.endpoints(), this.settings.endpoints()), grant.transports());
+		this.acknowledges = share == null || this.lot < share;
+		return this.routes.advise(Endpoints.advised(grant.endpoints(), this.settings.endpoints()), grant.transports());
 	}
 
 	@Override

@@ -16,9 +16,11 @@
 
 package io.realtimepush.client;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ import io.realtimepush.test.FakeAnswer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -128,6 +131,88 @@ class AccessTokenTests {
 				assertThat(other.calls()).doesNotContain("POST token");
 			}
 		}
+	}
+
+	@Test
+	void adviceOfARenewedTokenIsFollowedByOneSessionAfterTheOther() {
+		this.server.tokens = (key) -> {
+			int number = this.tokens.incrementAndGet();
+			return FakeAnswer.of(new AccessGrant("token-" + number, 6_000, null,
+					List.of((number == 1) ? "sse" : "websocket"), List.of(), null, null));
+		};
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			assertThat(session.transport).isEqualTo("sse");
+			client.awaitLive();
+			Session probe = this.server.nextSession();
+			assertThat(probe.transport).isEqualTo("websocket");
+			assertThat(probe.hello.path("client").has("instance")).isFalse();
+			Session next = this.server.nextSession();
+			assertThat(next.transport).isEqualTo("websocket");
+			assertThat(next.hello.path("client").path("instance").asString())
+				.isEqualTo(session.query.get("instance").get(0));
+			client.await(() -> client.events
+				.equals(List.of("live over sse", "ended over sse: better", "live over websocket")));
+			session.awaitGone();
+			probe.awaitGone();
+		}
+	}
+
+	@Test
+	void shareOfARenewedTokenHoldsForThePresentSession() {
+		this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), 6_000,
+				null, List.of(), List.of(), null, (this.tokens.get() == 1) ? 0.0 : 1.0));
+		try (ClientFixture client = ClientFixture.of(this.server).start()) {
+			Session session = this.server.nextSession();
+			client.awaitLive();
+			session.next("auth");
+			session.delta(1, 2, "2");
+			assertThat(session.next("ack").path("epoch").asString()).isEqualTo("k7");
+			assertThat(client.events).containsExactly("live over websocket");
+		}
+	}
+
+	@Test
+	void tokenOfAnEarlierRunIsRenewedWhereTokensAreMade() {
+		try (ScriptedPushServer other = ScriptedPushServer.start()) {
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(),
+					10_000, null, List.of(), List.of(other.endpoint().toString()), null, null));
+			for (int i = 0; i < 2; i++) {
+				try (ClientCacheFile cache = new ClientCacheFile(this.directory.resolve("cache"), true,
+						Schedulers.boundedElastic());
+						ClientFixture client = ClientFixture.of(this.server).tokenStore(cache).start()) {
+					Session session = other.nextSession();
+					client.awaitLive();
+					if (i > 0) {
+						assertThat(session.next("auth").get("token").asString()).startsWith("token-");
+					}
+				}
+			}
+			assertThat(other.calls()).doesNotContain("POST token");
+		}
+	}
+
+	@Test
+	void serverThatMakesTokensIsAskedAgainWhereAnotherHasNone() {
+		URI home = URI.create("https://home.example.com/realtime");
+		URI near = URI.create("https://near.example.com/realtime");
+		VirtualLoop loop = new VirtualLoop();
+		Effects effects = new Effects(loop, (endpoint, key) -> Mono.never(), (host, family) -> Mono.never(),
+				(endpoint, credential, options, minimum, subscriptions) -> Mono.never(), new Random(7));
+		BackOff backOff = new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30), effects.random());
+		AccessTokens credential = new AccessTokens("sdk-1", effects, backOff, null, home, (grant) -> {
+		});
+		assertThat(credential.issuer(near)).isEqualTo(home);
+		credential.granted(home, new AccessGrant("t", 60_000, null, List.of(), List.of(), null, null));
+		loop.advance(Duration.ofMinutes(1));
+		assertThat(credential.failed(near)).isTrue();
+		assertThat(credential.issuer(near)).isEqualTo(near);
+		credential.granted(near, null);
+		assertThat(credential.keyToExchange()).isNull();
+		assertThat(credential.credential()).isEqualTo("sdk-1");
+		loop.advance(Duration.ofMinutes(10));
+		assertThat(credential.keyToExchange()).isEqualTo("sdk-1");
+		assertThat(credential.issuer(near)).isEqualTo(home);
 	}
 
 	@Test

@@ -66,6 +66,10 @@ final class ModelWorld {
 
 	TokenService tokenService = TokenService.ABSENT;
 
+	private List<String> advice = List.of();
+
+	private boolean healed;
+
 	boolean namesWork = true;
 
 	boolean refusesForGood;
@@ -111,8 +115,12 @@ final class ModelWorld {
 		};
 	}
 
+	/** A server that goes on changing its mind would have its clients go on moving. */
 	private List<String> advisedTransports() {
-		return (this.random.nextInt(4) == 0) ? List.of(ClientTransport.SSE, "carrier-pigeon") : List.of();
+		if (!this.healed) {
+			this.advice = (this.random.nextInt(4) == 0) ? List.of(ClientTransport.SSE, "carrier-pigeon") : List.of();
+		}
+		return this.advice;
 	}
 
 	private Mono<List<InetAddress>> resolve(String host, AddressFamily family) {
@@ -178,6 +186,7 @@ final class ModelWorld {
 
 	/** All that can end well ends well; some transports may never work. */
 	void heal() {
+		this.healed = true;
 		this.nodes.values().forEach((node) -> {
 			node.network = Network.WORKS;
 			node.refusal = Refusal.NONE;

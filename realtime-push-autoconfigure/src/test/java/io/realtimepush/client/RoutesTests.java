@@ -113,6 +113,20 @@ class RoutesTests {
 	}
 
 	@Test
+	void otherAdviceMakesOtherWaysBetter() {
+		URI advised = URI.create("https://near.example.com/realtime");
+		assertThat(this.routes.advise(List.of(advised), List.of("sse"))).isTrue();
+		assertThat(this.routes.advise(List.of(advised), List.of("sse"))).isFalse();
+		Route present = this.routes.next(this.now);
+		assertThat(present).hasToString(advised + " over sse");
+		assertThat(this.routes.untilBetter(present, this.now)).isNull();
+		assertThat(this.routes.advise(List.of(), List.of())).isTrue();
+		assertThat(this.routes.better(present, this.now)).hasToString(ONE + " over websocket");
+		assertThat(this.routes.isBetter(this.routes.next(this.now), present)).isTrue();
+		assertThat(this.routes.isBetter(present, this.routes.next(this.now))).isFalse();
+	}
+
+	@Test
 	void transportIsPassedOverOnlyWhereItDoesNotGetThrough() {
 		fail(ConnectStep.RESOLVE, UNREACHABLE);
 		Route present = this.routes.next(this.now);
