@@ -118,7 +118,8 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	private AddressFamily addressFamily = AddressFamily.ANY;
 
 	/**
-	 * URLs of name servers to ask over HTTPS before the resolver of the platform.
+	 * URLs of name servers to ask over HTTPS before the resolver of the platform. Not
+	 * asked if there is a proxy.
 	 */
 	private List<String> dnsServers = new ArrayList<>();
 

@@ -61,6 +61,9 @@ public final class HttpsNameResolver implements NameResolver {
 	/** How long all servers together may take, so that there is time for the other. */
 	private static final Duration PATIENCE = Duration.ofMillis(2_500);
 
+	/** So many addresses of a server are tried in the time that it has. */
+	private static final int ADDRESSES = 2;
+
 	private static final Duration LONGEST = Duration.ofDays(1);
 
 	private static final Duration STALE = Duration.ofDays(1);
@@ -70,6 +73,9 @@ public final class HttpsNameResolver implements NameResolver {
 	private final NameResolver other;
 
 	private final HttpClient http;
+
+	/** How long one server may take, whatever it is that takes so long. */
+	private final Duration patience;
 
 	private final LongSupplier nanoTime;
 
@@ -89,15 +95,15 @@ public final class HttpsNameResolver implements NameResolver {
 	}
 
 	HttpsNameResolver(NettyClientLoop loop, List<URI> servers, NameResolver other, LongSupplier nanoTime) {
-		Duration patience = PATIENCE.dividedBy(servers.size());
+		this.patience = PATIENCE.dividedBy(servers.size());
 		this.servers = List.copyOf(servers);
 		this.other = other;
 		this.nanoTime = nanoTime;
 		this.http = HttpClient.newConnection()
 			.runOn(loop.resources())
 			.resolver(new AddressBook(other))
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
-			.responseTimeout(patience)
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) this.patience.toMillis() / ADDRESSES)
+			.responseTimeout(this.patience)
 			.disableRetry(true)
 			.headers((headers) -> headers.set(HttpHeaderNames.ACCEPT, DNS_MESSAGE)
 				.set(HttpHeaderNames.CONTENT_TYPE, DNS_MESSAGE));
@@ -145,6 +151,7 @@ public final class HttpsNameResolver implements NameResolver {
 	private Mono<DnsMessages.Answer> ask(URI server, String host) {
 		return Mono
 			.zip(ask(server, host, DnsRecordType.AAAA), ask(server, host, DnsRecordType.A), HttpsNameResolver::both)
+			.timeout(this.patience)
 			.flatMap((both) -> both.addresses().isEmpty() ? Mono.error(new UnknownHostException(host))
 					: Mono.just(both));
 	}

@@ -52,14 +52,19 @@ public final class NettyClientEnvironment {
 	 */
 	public static ClientEnvironment create(Settings settings) {
 		NettyClientLoop loop = new NettyClientLoop();
-		NameResolver resolver = settings.nameServers().isEmpty() ? settings.resolver()
-				: new HttpsNameResolver(loop, settings.nameServers(), settings.resolver());
-		ClientHttp http = new ClientHttp(loop, resolver, settings.proxy(), settings.tls(), settings.connectTimeout(),
-				settings.maxMessageSize());
+		ClientHttp http = new ClientHttp(loop, resolver(loop, settings), settings.proxy(), settings.tls(),
+				settings.connectTimeout(), settings.maxMessageSize());
 		List<ClientTransport> transports = new ArrayList<>();
 		settings.transports().forEach((name) -> transports.add(transport(name, http, settings)));
 		return new ClientEnvironment(loop, new HttpTokenEndpoint(http), http.resolver(), new HttpFlagPuller(http),
 				transports, http.disposeLater().then(loop.disposeLater()));
+	}
+
+	/** A proxy looks up names itself, and nothing may go past it. */
+	private static NameResolver resolver(NettyClientLoop loop, Settings settings) {
+		boolean asksServers = !settings.nameServers().isEmpty() && settings.proxy() == null;
+		return asksServers ? new HttpsNameResolver(loop, settings.nameServers(), settings.resolver())
+				: settings.resolver();
 	}
 
 	/**
@@ -88,7 +93,7 @@ public final class NettyClientEnvironment {
 	 *
 	 * @param resolver looks up addresses
 	 * @param nameServers URLs of name servers that are asked over HTTPS before the
-	 * resolver
+	 * resolver, if there is no proxy
 	 * @param proxy what all connections go through, or {@code null}
 	 * @param tls gives the keys and certificates for each connection that is made
 	 * @param connectTimeout how long a connection may take; TCP a quarter of it for each

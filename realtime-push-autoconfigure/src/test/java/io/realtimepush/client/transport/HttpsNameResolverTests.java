@@ -46,10 +46,13 @@ import io.netty.handler.codec.dns.DnsSection;
 import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
 import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
 import io.realtimepush.client.AddressFamily;
+import io.realtimepush.client.ClientEnvironment;
+import io.realtimepush.client.ClientSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -90,7 +93,8 @@ class HttpsNameResolverTests {
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
-			.route((routes) -> routes.post("/dns-query", this::answer))
+			.route((routes) -> routes.post("/dns-query", this::answer)
+				.post("/slow", (request, response) -> response.send(trickle(), (part) -> true)))
 			.bindNow(TIMEOUT);
 		this.addresses.put(DnsRecordType.A, List.of("192.0.2.1", "192.0.2.2"));
 		this.addresses.put(DnsRecordType.AAAA, List.of("2001:db8:0:0:0:0:0:1"));
@@ -167,6 +171,32 @@ class HttpsNameResolverTests {
 	}
 
 	@Test
+	void serverThatTakesTooLongIsLeftWhateverItDoes() {
+		HttpsNameResolver resolver = resolver(URI.create(url().toString().replace("/dns-query", "/slow")));
+		List<InetAddress> found = resolver.resolve(HOST, AddressFamily.ANY)
+			.block(ClientSettings.Timeouts.DEFAULT.resolve());
+		assertThat(found).containsExactly(address("198.51.100.1"));
+	}
+
+	@Test
+	void nothingIsAskedPastAProxy() {
+		NettyClientEnvironment.Settings defaults = NettyClientEnvironment.Settings.DEFAULT;
+		ClientEnvironment environment = NettyClientEnvironment.create(new NettyClientEnvironment.Settings(
+				this::resolveOtherwise, List.of(url()), new ProxySettings("proxy.example.com", 8080, null, null),
+				defaults.tls(), defaults.connectTimeout(), defaults.maxMessageSize(), defaults.transports(),
+				defaults.pullInterval(), defaults.http3Timeout(), defaults.encoding()));
+		try {
+			assertThat(environment.resolver().resolve(HOST, AddressFamily.ANY).block(TIMEOUT))
+				.containsExactly(address("198.51.100.1"));
+		}
+		finally {
+			environment.dispose().block(TIMEOUT);
+		}
+		assertThat(this.otherQuestions).containsExactly("proxy.example.com");
+		assertThat(this.questions).isEmpty();
+	}
+
+	@Test
 	void answerThatCannotBeReadIsNone() {
 		this.code = DnsResponseCode.SERVFAIL;
 		assertThat(resolve(resolver(), HOST, AddressFamily.ANY)).containsExactly("198.51.100.1");
@@ -192,10 +222,17 @@ class HttpsNameResolverTests {
 	}
 
 	private HttpsNameResolver resolver(URI... servers) {
-		return new HttpsNameResolver(this.loop, List.of(servers), (host, family) -> {
-			this.otherQuestions.add(host);
-			return Mono.just(List.of(address("198.51.100.1")));
-		}, this.nanoTime::get);
+		return new HttpsNameResolver(this.loop, List.of(servers), this::resolveOtherwise, this.nanoTime::get);
+	}
+
+	private Mono<List<InetAddress>> resolveOtherwise(String host, AddressFamily family) {
+		this.otherQuestions.add(host);
+		return Mono.just(List.of(address("198.51.100.1")));
+	}
+
+	/** An answer that is never silent for long, and never ends. */
+	private static Flux<ByteBuf> trickle() {
+		return Flux.interval(Duration.ofMillis(100)).map((tick) -> Unpooled.wrappedBuffer(new byte[1]));
 	}
 
 	private void pass(Duration time) {
