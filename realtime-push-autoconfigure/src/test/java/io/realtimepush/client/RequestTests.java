@@ -197,6 +197,10 @@ class RequestTests {
 			assertThat(get(request(client, "known", 7))).isEqualTo(7);
 			assertThat(code(request(client, "unknown", 7))).isEqualTo("not_found");
 			assertThat(client.events).containsExactly("live over " + transport);
+			List<String> instance = this.server.nextSession().query.get("instance");
+			assertThat(instance).hasSize(1);
+			assertThat(this.server.calls("request")).hasSize(2)
+				.allSatisfy((call) -> assertThat(call.query()).containsEntry("instance", instance));
 		}
 	}
 

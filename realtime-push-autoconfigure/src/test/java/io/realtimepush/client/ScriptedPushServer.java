@@ -92,6 +92,11 @@ final class ScriptedPushServer implements AutoCloseable {
 		return this.server.calls().stream().map((call) -> call.method() + " " + call.endpoint()).toList();
 	}
 
+	/** What was asked for at an endpoint. */
+	List<FakeCall> calls(String endpoint) {
+		return this.server.calls().stream().filter((call) -> call.endpoint().equals(endpoint)).toList();
+	}
+
 	/** Wait for the next session or probe. */
 	Session nextSession() {
 		Session session = poll(this.sessions);

@@ -28,6 +28,7 @@ import io.realtimepush.flags.FlagsStatus;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.SyncMode;
 import io.realtimepush.test.FakeAnswer;
+import io.realtimepush.test.FakeCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -438,6 +439,40 @@ class SessionTests {
 			assertThat(ack.path("epoch").asString()).isEqualTo("k7");
 			assertThat(ack.path("version").asInt()).isEqualTo(1);
 			assertThat(ack.path("status").asString()).isEqualTo("applied");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse", "long-poll" })
+	void acknowledgementGoesWithTheKeyOfItsFlagSet(String transport) {
+		try (ClientFixture client = ClientFixture.of(this.server)
+			.transports(transport)
+			.subscriptions(FIRST, SECOND)
+			.start()) {
+			Session first = this.server.nextSession();
+			client.await(() -> this.server.calls("ack").size() >= 2);
+			assertThat(this.server.calls("ack")).extracting(FakeCall::credential)
+				.containsExactlyInAnyOrder("sdk-1", "sdk-2");
+			assertThat(first.query).containsKey("instance");
+			assertThat(this.server.calls("ack"))
+				.allSatisfy((call) -> assertThat(call.query()).containsEntry("instance", first.query.get("instance")));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse", "long-poll" })
+	void furtherStreamDoesNotClaimToBeTheSession(String transport) {
+		SubscriptionSettings second = new SubscriptionSettings(FlagSetId.of("ui"), "sdk-1", SyncMode.DELTA,
+				List.of("ui.*"), null);
+		try (ClientFixture client = ClientFixture.of(this.server)
+			.transports(transport)
+			.subscriptions(FIRST, second)
+			.start()) {
+			client.await(() -> client.client.feeds().flagSet(second.flagSet()).status() == FlagsStatus.LIVE);
+			assertThat(this.server.calls(transport.equals("sse") ? "sse" : "poll"))
+				.allSatisfy((call) -> assertThat(call.query().containsKey("instance"))
+					.isEqualTo(!call.query().containsKey("flags")))
+				.anySatisfy((call) -> assertThat(call.query()).containsKey("flags"));
 		}
 	}
 

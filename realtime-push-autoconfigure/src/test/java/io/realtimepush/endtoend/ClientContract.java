@@ -18,13 +18,17 @@ package io.realtimepush.endtoend;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import io.realtimepush.client.ClientStatus.State;
+import io.realtimepush.client.SubscriptionSettings;
 import io.realtimepush.client.transport.NettyClientEnvironment;
+import io.realtimepush.flags.FlagFeed;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
+import io.realtimepush.flags.FlagsStatus;
 import io.realtimepush.protocol.SyncMode;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +115,25 @@ abstract class ClientContract {
 			}
 			client.awaitValue("limit", "5");
 			client.assertOnlyForward();
+		}
+	}
+
+	@Test
+	void severalFlagSetsOfOneKeyAreKeptCurrentBesideEachOther() {
+		int port = this.server.port();
+		FlagSetId ui = FlagSetId.of("ui");
+		List<SubscriptionSettings> subscriptions = List.of(
+				new SubscriptionSettings(TestClient.FLAG_SET, PushServer.SERVER_KEY, SyncMode.DELTA, List.of(), null),
+				new SubscriptionSettings(ui, PushServer.SERVER_KEY, SyncMode.DELTA, List.of("ui.*"), null));
+		try (TestClient client = TestClient.start(port, environment(),
+				(settings) -> TestClient.settings(subscriptions, endpoint(port)))) {
+			FlagFeed further = client.client.feeds().flagSet(ui);
+			client.awaitLive().await(() -> further.status() == FlagsStatus.LIVE);
+			this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(2), "ui.dark", FlagValue.FALSE), Set.of());
+			client.awaitValue("limit", "2")
+				.await(() -> FlagValue.FALSE.equals(further.snapshot().orElseThrow().flags().get("ui.dark")));
+			assertThat(further.status()).isEqualTo(FlagsStatus.LIVE);
+			assertThat(client.events).noneMatch((event) -> event.startsWith("ended"));
 		}
 	}
 

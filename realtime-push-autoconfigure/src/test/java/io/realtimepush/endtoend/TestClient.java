@@ -109,8 +109,11 @@ final class TestClient implements AutoCloseable {
 	}
 
 	static ClientSettings settings(String key, SyncMode mode, URI... endpoints) {
-		ClientSettings defaults = ClientSettings.of(List.of(endpoints),
-				List.of(new SubscriptionSettings(FLAG_SET, key, mode, List.of(), null)));
+		return settings(List.of(new SubscriptionSettings(FLAG_SET, key, mode, List.of(), null)), endpoints);
+	}
+
+	static ClientSettings settings(List<SubscriptionSettings> subscriptions, URI... endpoints) {
+		ClientSettings defaults = ClientSettings.of(List.of(endpoints), subscriptions);
 		return new ClientSettings(defaults.endpoints(), defaults.subscriptions(), defaults.labels(),
 				Duration.ofSeconds(5), defaults.addressFamily(), defaults.timeouts(), Duration.ofMillis(100),
 				Duration.ofSeconds(1), defaults.stableAfter(), defaults.retryTransportAfter(), Duration.ofMillis(50),

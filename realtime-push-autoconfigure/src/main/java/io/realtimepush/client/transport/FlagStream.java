@@ -52,8 +52,11 @@ interface FlagStream {
 	 * @param credential gives the SDK key or access token
 	 * @param options the wishes of the subscription
 	 * @param subscriptions finds the subscription, whatever name it is asked for
+	 * @param instance the process that the stream is the session of, or {@code null} if
+	 * it is one beside that; a server ends the former session of the same key and process
 	 */
-	record Wish(Supplier<String> credential, ClientMessage.Options options, SubscriptionLookup subscriptions) {
+	record Wish(Supplier<String> credential, ClientMessage.Options options, SubscriptionLookup subscriptions,
+			@Nullable String instance) {
 
 	}
 

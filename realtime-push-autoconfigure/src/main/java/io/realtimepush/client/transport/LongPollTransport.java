@@ -120,7 +120,7 @@ public final class LongPollTransport implements ClientTransport {
 			FlagPosition from = position();
 			HttpQuery query = new HttpQuery().add(this.wish.options().at(from, this.wish.options().mode()))
 				.add("wait", patience)
-				.add("instance", this.request.client().instance());
+				.add("instance", this.wish.instance());
 			HttpCall call = HttpCall
 				.get(this.request.endpoint(), "poll", query, this.wish.credential().get(), timeout())
 				.header(SESSION, this.session);

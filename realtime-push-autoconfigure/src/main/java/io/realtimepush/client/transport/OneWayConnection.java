@@ -16,12 +16,12 @@
 
 package io.realtimepush.client.transport;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 import io.realtimepush.client.ConnectFailure;
 import io.realtimepush.client.ConnectFailure.Kind;
@@ -90,7 +90,7 @@ final class OneWayConnection implements TransportConnection {
 
 	TransportConnection start() {
 		FlagStream.Wish wish = new FlagStream.Wish(this.request.credential(), this.request.options(),
-				this.request.subscriptions());
+				this.request.subscriptions(), this.request.client().instance());
 		FlagStream stream = this.streams.apply(wish, new First());
 		this.first = stream;
 		// Not within the call that opens the connection
@@ -122,8 +122,8 @@ final class OneWayConnection implements TransportConnection {
 		String sub = subscribe.sub();
 		stop(sub);
 		FlagStream.Wish wish = new FlagStream.Wish(subscribe::key, subscribe.options(),
-				(any) -> this.request.subscriptions().find(sub));
-		Further next = new Further(sub);
+				(any) -> this.request.subscriptions().find(sub), null);
+		Further next = new Further(sub, wish.credential());
 		this.further.put(sub, next);
 		next.start(this.streams.apply(wish, next));
 	}
@@ -143,19 +143,29 @@ final class OneWayConnection implements TransportConnection {
 		return (present != null) ? present.session() : null;
 	}
 
+	/** The key says which flag set an acknowledgement is of. */
+	private @Nullable Supplier<String> credential(@Nullable String sub) {
+		if (sub == null) {
+			return this.request.credential();
+		}
+		Further present = this.further.get(sub);
+		return (present != null) ? present.credential : null;
+	}
+
 	private void acknowledge(ClientMessage.Ack ack) {
+		Supplier<String> credential = credential(ack.sub());
 		String session = session(ack.sub());
 		String instance = this.request.client().instance();
-		if (session == null && instance == null) {
+		if (credential == null || (session == null && instance == null)) {
 			return;
 		}
 		byte[] body = ClientMessageWriter.writeAck(session, (session != null) ? null : instance, ack);
-		this.way.exchange(post("ack", body)).subscribe((answer) -> {
+		this.way.exchange(post("ack", credential, body)).subscribe((answer) -> {
 		}, (ex) -> logger.debug("an acknowledgement did not get through", ex));
 	}
 
 	private void call(ClientMessage.Request call) {
-		this.way.exchange(post("request", ClientMessageWriter.write(call)))
+		this.way.exchange(post("request", this.request.credential(), ClientMessageWriter.write(call)))
 			.map((answer) -> response(call, answer))
 			.onErrorResume((ex) -> Mono.just(failed(call, HttpFailures.of(ex))))
 			.subscribe((response) -> this.listener.receivedBeside(null, response));
@@ -175,9 +185,10 @@ final class OneWayConnection implements TransportConnection {
 				new ServerMessage.RequestError(failure.code(), failure.message()));
 	}
 
-	private HttpCall post(String path, byte[] body) {
-		URI endpoint = this.request.endpoint();
-		return HttpCall.post(endpoint, path, new HttpQuery(), this.request.credential().get(), body, CALL_TIMEOUT);
+	/** The server finds by key and instance whose session it is. */
+	private HttpCall post(String path, Supplier<String> credential, byte[] body) {
+		HttpQuery query = new HttpQuery().add("instance", this.request.client().instance());
+		return HttpCall.post(this.request.endpoint(), path, query, credential.get(), body, CALL_TIMEOUT);
 	}
 
 	@Override
@@ -225,6 +236,8 @@ final class OneWayConnection implements TransportConnection {
 
 		private final String sub;
 
+		private final Supplier<String> credential;
+
 		private Disposable timer = Disposables.disposed();
 
 		private Duration limit = limit(DEFAULT_INTERVAL);
@@ -233,8 +246,9 @@ final class OneWayConnection implements TransportConnection {
 
 		private @Nullable FlagStream stream;
 
-		Further(String sub) {
+		Further(String sub, Supplier<String> credential) {
 			this.sub = sub;
+			this.credential = credential;
 		}
 
 		void start(FlagStream started) {

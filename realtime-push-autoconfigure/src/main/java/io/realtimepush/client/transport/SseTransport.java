@@ -113,7 +113,7 @@ public final class SseTransport implements ClientTransport {
 			}
 			HttpQuery query = new HttpQuery().add(this.wish.options())
 				.add("heartbeat", heartbeat())
-				.add("instance", this.request.client().instance());
+				.add("instance", this.wish.instance());
 			HttpCall call = HttpCall
 				.get(this.request.endpoint(), "sse", query, this.wish.credential().get(), Duration.ZERO)
 				.header(HttpHeaderNames.ACCEPT.toString(), EVENT_STREAM)
