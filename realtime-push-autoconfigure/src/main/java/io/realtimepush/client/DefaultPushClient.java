@@ -248,9 +248,14 @@ public final class DefaultPushClient implements PushClient {
 				DefaultPushClient.this.firstLive.tryEmitValue(status);
 			}
 			else if (status.state() == State.CLOSED) {
-				DefaultPushClient.this.firstLive.tryEmitError(new PushClientClosedException(status));
-				DefaultPushClient.this.keeping.store();
-				DefaultPushClient.this.ended.tryEmitEmpty();
+				// Whatever fails here, those who wait for the end are told
+				try {
+					DefaultPushClient.this.firstLive.tryEmitError(new PushClientClosedException(status));
+					DefaultPushClient.this.keeping.store();
+				}
+				finally {
+					DefaultPushClient.this.ended.tryEmitEmpty();
+				}
 			}
 		}
 

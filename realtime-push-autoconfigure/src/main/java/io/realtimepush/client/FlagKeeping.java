@@ -20,6 +20,8 @@ import java.time.Duration;
 
 import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSnapshot;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -31,6 +33,8 @@ import reactor.core.Disposables;
  * Confined to the loop, but for {@link #restore()}.
  */
 final class FlagKeeping {
+
+	private static final Log logger = LogFactory.getLog(FlagKeeping.class);
 
 	/** What changes within this time is written together. */
 	private static final Duration DELAY = Duration.ofSeconds(1);
@@ -87,8 +91,18 @@ final class FlagKeeping {
 		for (ClientSubscription subscription : this.subscriptions.all()) {
 			FlagSnapshot stored = subscription.replica().stored();
 			if (stored != null) {
-				present.store(subscription.settings(), stored);
+				store(present, subscription.settings(), stored);
 			}
+		}
+	}
+
+	/** One that cannot be kept holds up neither the others nor the end of the client. */
+	private static void store(FlagCache cache, SubscriptionSettings subscription, FlagSnapshot snapshot) {
+		try {
+			cache.store(subscription, snapshot);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("flag set '" + subscription.flagSet() + "' cannot be kept for the next start of the app", ex);
 		}
 	}
 

@@ -52,8 +52,9 @@ final class ClientFixture implements AutoCloseable {
 				Map.of("region", "eu"), builder.heartbeat, defaults.addressFamily(), builder.timeouts,
 				Duration.ofMillis(50), Duration.ofMillis(500), defaults.stableAfter(), builder.retryTransportAfter,
 				Duration.ofMillis(50), builder.requestTimeout, 4);
-		this.client = new DefaultPushClient(settings, NettyClientEnvironment.create(builder.environment), null,
-				builder.tokenStore, new FlagValueConverter(JsonMapper.shared()), List.of(new Recorder()));
+		this.client = new DefaultPushClient(settings, NettyClientEnvironment.create(builder.environment),
+				builder.flagCache, builder.tokenStore, new FlagValueConverter(JsonMapper.shared()),
+				List.of(new Recorder()));
 	}
 
 	static Builder of(ScriptedPushServer... servers) {
@@ -140,6 +141,8 @@ final class ClientFixture implements AutoCloseable {
 
 		private Duration requestTimeout = Duration.ofSeconds(5);
 
+		private @Nullable FlagCache flagCache;
+
 		private @Nullable TokenStore tokenStore;
 
 		Builder(List<URI> endpoints) {
@@ -185,6 +188,11 @@ final class ClientFixture implements AutoCloseable {
 
 		Builder heartbeat(Duration interval) {
 			this.heartbeat = interval;
+			return this;
+		}
+
+		Builder flagCache(FlagCache cache) {
+			this.flagCache = cache;
 			return this;
 		}
 

@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.ScriptedPushServer.Session;
 import io.realtimepush.flags.FlagSetId;
+import io.realtimepush.flags.FlagSnapshot;
 import io.realtimepush.flags.FlagsStatus;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.protocol.SyncMode;
@@ -474,6 +475,26 @@ class SessionTests {
 					.isEqualTo(!call.query().containsKey("flags")))
 				.anySatisfy((call) -> assertThat(call.query()).containsKey("flags"));
 		}
+	}
+
+	@Test
+	void cacheThatFailsDoesNotHoldUpTheEnd() {
+		FlagCache full = new FlagCache() {
+
+			@Override
+			public FlagSnapshot load(SubscriptionSettings subscription) {
+				return null;
+			}
+
+			@Override
+			public void store(SubscriptionSettings subscription, FlagSnapshot snapshot) {
+				throw new IllegalStateException("the disk is full");
+			}
+
+		};
+		ClientFixture client = ClientFixture.of(this.server).flagCache(full).start().awaitLive();
+		client.close();
+		assertThat(client.client.status().state()).isEqualTo(State.CLOSED);
 	}
 
 	@Test
