@@ -51,6 +51,7 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.util.StringUtils;
 
 /**
@@ -116,9 +117,11 @@ public final class PushClientAutoConfiguration {
 	@ConditionalOnClass(HttpClient.class)
 	static class ClientConfiguration {
 
+		/** A token store of the app is preferred. */
 		@Bean
+		@Fallback
 		@ConditionalOnProperty("realtime-push.client.cache-file")
-		@ConditionalOnMissingBean({ FlagCache.class, TokenStore.class })
+		@ConditionalOnMissingBean(FlagCache.class)
 		ClientCacheFile pushClientCacheFile(PushClientProperties properties) {
 			Path file = properties.getCacheFile();
 			if (file == null || file.getFileName() == null || Files.isDirectory(file)) {

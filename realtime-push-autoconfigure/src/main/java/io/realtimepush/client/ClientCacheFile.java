@@ -144,6 +144,9 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 		catch (IOException ex) {
 			logger.warn("cache file " + this.file + " cannot be read and is not used", ex);
 		}
+		if (!withToken) {
+			removeTokens();
+		}
 	}
 
 	private void read(String text) {
@@ -161,6 +164,19 @@ public final class ClientCacheFile implements FlagCache, TokenStore, AutoCloseab
 				throw new IllegalArgumentException("it has a line without a tab");
 			}
 			this.lines.put(line.substring(0, tab), line.substring(tab + 1));
+		}
+	}
+
+	/** A token of an earlier run that kept them is not to stay on the disk. */
+	private void removeTokens() {
+		this.lock.lock();
+		try {
+			if (this.lines.keySet().removeIf((name) -> name.startsWith(TOKEN))) {
+				writeSoon();
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

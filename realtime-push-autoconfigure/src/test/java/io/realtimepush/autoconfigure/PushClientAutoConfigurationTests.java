@@ -16,10 +16,16 @@
 
 package io.realtimepush.autoconfigure;
 
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
 import io.realtimepush.client.ClientCacheFile;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.DefaultPushClient;
+import io.realtimepush.client.FlagCache;
 import io.realtimepush.client.PushClient;
+import io.realtimepush.client.TokenStore;
 import io.realtimepush.client.transport.TlsSettings;
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSetId;
@@ -155,6 +161,22 @@ class PushClientAutoConfigurationTests {
 	}
 
 	@Test
+	void cacheFileIsThereBesideATokenStoreOfTheApp() {
+		OwnTokenStore own = new OwnTokenStore();
+		this.client.withBean(TokenStore.class, () -> own)
+			.withPropertyValues("realtime-push.client.cache-file=target/client.cache",
+					"realtime-push.client.cache-token=true")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(ClientCacheFile.class).hasSingleBean(FlagCache.class);
+				PushClient client = context.getBean(PushClient.class);
+				// It looks for its token, and goes no further
+				client.pause();
+				client.start();
+				assertThat(own.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("sdk-server-0123456789");
+			});
+	}
+
+	@Test
 	void primaryFlagSetIsTheNamedOne() {
 		this.client
 			.withPropertyValues("realtime-push.primary-flag-set=ui",
@@ -233,6 +255,22 @@ class PushClientAutoConfigurationTests {
 		this.client.withPropertyValues("realtime-push.primary-flag-set=none")
 			.run((context) -> assertThat(FailureAnalyses.of(context).getDescription())
 				.contains("'realtime-push.primary-flag-set' cannot be used", "[default]", "but was 'none'"));
+	}
+
+	static class OwnTokenStore implements TokenStore {
+
+		private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+
+		@Override
+		public Stored load(String sdkKey) {
+			this.asked.add(sdkKey);
+			return null;
+		}
+
+		@Override
+		public void store(String sdkKey, Stored token) {
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -148,6 +148,23 @@ class ClientCacheFileTests {
 	}
 
 	@Test
+	void tokenGoesWhenItIsNotWantedAnyMore() throws IOException {
+		try (ClientCacheFile cache = open()) {
+			cache.store(SUBSCRIPTION, snapshot(1, "1"));
+			cache.store("sdk-1", new TokenStore.Stored(GRANT, Instant.parse("2030-01-01T00:00:00Z")));
+		}
+		assertThat(Files.readString(file())).contains(GRANT.token());
+		try (ClientCacheFile cache = new ClientCacheFile(file(), false, Schedulers.boundedElastic())) {
+			assertThat(cache.load(SUBSCRIPTION)).isEqualTo(snapshot(1, "1"));
+		}
+		assertThat(Files.readString(file())).doesNotContain(GRANT.token());
+		try (ClientCacheFile cache = open()) {
+			assertThat(cache.load(SUBSCRIPTION)).isEqualTo(snapshot(1, "1"));
+			assertThat(cache.load("sdk-1")).isNull();
+		}
+	}
+
+	@Test
 	void onlyTheOwnerMayReadIt() throws IOException {
 		try (ClientCacheFile cache = open()) {
 			cache.store(SUBSCRIPTION, snapshot(1, "1"));
