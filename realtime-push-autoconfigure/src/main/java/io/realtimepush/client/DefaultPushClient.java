@@ -17,6 +17,8 @@
 package io.realtimepush.client;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,9 +40,9 @@ import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
-import reactor.core.publisher.MonoSink;
 import org.springframework.util.Assert;
 
 /**
@@ -98,7 +100,7 @@ public final class DefaultPushClient implements PushClient {
 		this.flagSets = settings.subscriptions()
 			.stream()
 			.map(SubscriptionSettings::flagSet)
-			.collect(Collectors.toUnmodifiableSet());
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 		this.converter = converter;
 	}
 
@@ -155,6 +157,11 @@ public final class DefaultPushClient implements PushClient {
 	}
 
 	@Override
+	public Set<FlagSetId> flagSets() {
+		return Collections.unmodifiableSet(this.flagSets);
+	}
+
+	@Override
 	public FlagFeeds feeds() {
 		return this.feeds;
 	}
@@ -167,6 +174,12 @@ public final class DefaultPushClient implements PushClient {
 			.flatMap((answer) -> Mono.justOrEmpty(read(method, answer, type)));
 	}
 
+	private void call(String method, FlagValue payload, MonoSink<FlagValue> sink) {
+		if (!this.loop.execute(() -> this.keeper.requests().call(method, payload, sink))) {
+			sink.error(Requests.closed(method));
+		}
+	}
+
 	private <T> Optional<T> read(String method, FlagValue answer, Class<T> type) {
 		try {
 			return Optional.ofNullable(this.converter.read(answer, type));
@@ -174,12 +187,6 @@ public final class DefaultPushClient implements PushClient {
 		catch (IllegalArgumentException ex) {
 			throw new PushRequestException(method, PushRequestException.BAD_PAYLOAD,
 					"the answer is no " + type.getSimpleName(), ex);
-	private void call(String method, FlagValue payload, MonoSink<FlagValue> sink) {
-		if (!this.loop.execute(() -> this.keeper.requests().call(method, payload, sink))) {
-			sink.error(Requests.closed(method));
-		}
-	}
-
 		}
 	}
 

@@ -17,6 +17,7 @@
 package io.realtimepush.client;
 
 import java.util.List;
+import java.util.Set;
 
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSetId;
@@ -86,6 +87,12 @@ public interface PushClient {
 	 * first time, or a {@link PushClientClosedException} if it is closed before
 	 */
 	Mono<ClientStatus> whenLive();
+
+	/**
+	 * Return the names of the flag sets of the client.
+	 * @return the names that the app knows them by, that of the login first
+	 */
+	Set<FlagSetId> flagSets();
 
 	/**
 	 * Return the flag sets of the client.

@@ -19,6 +19,7 @@ package io.realtimepush.relay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -44,8 +45,8 @@ import reactor.core.publisher.Mono;
  * {@link PushClient}. Positions stay as they are, so that a client may move between that
  * server and those which relay it, and continue where it was.
  * <p>
- * While the other server cannot be reached its last flag sets are served, and
- * {@link #problems()} says so. Safe for use by many threads.
+ * While the other server cannot be reached, or keeps a flag set from this one, the last
+ * flag sets are served, and {@link #problems()} says so. Safe for use by many threads.
  *
  * @since 0.1.0
  */
@@ -147,9 +148,18 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 
 	@Override
 	public Map<String, String> problems() {
+		Map<String, String> problems = new TreeMap<>();
 		ClientStatus status = this.client.status();
-		return status.isLive() ? Map.of()
-				: Map.of(UPSTREAM, "not connected since " + status.since() + ": " + status.reason());
+		if (!status.isLive()) {
+			problems.put(UPSTREAM, "not connected since " + status.since() + ": " + status.reason());
+		}
+		this.followed.forEach((flagSet, present) -> {
+			FlagsStatus flags = present.feed.status();
+			if (flags != FlagsStatus.LIVE) {
+				problems.put(UPSTREAM + " flag set '" + flagSet + "'", "not kept current: " + flags);
+			}
+		});
+		return problems;
 	}
 
 	/**

@@ -42,6 +42,7 @@ import io.realtimepush.flags.Flags;
 import io.realtimepush.flags.FlagsStatus;
 import io.realtimepush.session.PushHandler;
 import io.realtimepush.source.memory.InMemoryFlagSource;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,8 +218,30 @@ class ClientAppTests {
 			assertThat(ui.get("ui.text", String.class, "")).isEqualTo("a");
 			assertThat(ui.get("limit")).isNull();
 			assertThat(this.server.leftovers()).containsEntry("connections", 1);
+			assertThat(health(app).getStatus().getCode()).isEqualTo("UP");
+			assertThat(health(app).getDetails()).hasEntrySatisfying("flagSets",
+					(flagSets) -> assertThat(flagSets).asInstanceOf(InstanceOfAssertFactories.MAP)
+						.containsOnlyKeys("shop", "ui"));
 			this.source.set(FLAG_SET, "ui.text", FlagValue.of("b"));
 			await(() -> "snapshot " + ui.snapshot(), () -> ui.get("ui.text", String.class, "").equals("b"));
+		}
+	}
+
+	@Test
+	void furtherFlagSetThatIsRefusedShowsInTheHealth() {
+		try (ConfigurableApplicationContext app = start("realtime-push.client.flag-set=shop",
+				"realtime-push.client.subscriptions[0].flag-set=ui",
+				"realtime-push.client.subscriptions[0].sdk-key=sdk-unknown-0123456789")) {
+			assertThat(app.getBean(Flags.class).of(FlagSetId.of("shop")).status()).isEqualTo(FlagsStatus.LIVE);
+			assertThat(health(app).getStatus().getCode()).isEqualTo("DEGRADED");
+			assertThat(health(app).getDetails()).containsEntry("flags", "LIVE")
+				.hasEntrySatisfying("flagSets",
+						(flagSets) -> assertThat(flagSets).asInstanceOf(InstanceOfAssertFactories.MAP)
+							.containsEntry("ui", Map.of("state", "NOT_LOADED"))
+							.hasEntrySatisfying("shop",
+									(shop) -> assertThat(shop).asInstanceOf(InstanceOfAssertFactories.MAP)
+										.containsEntry("state", "LIVE")
+										.containsKey("position")));
 		}
 	}
 

@@ -136,6 +136,19 @@ class RelayTests {
 	}
 
 	@Test
+	void flagSetThatIsRefusedIsAProblem() {
+		FlagSetId refused = FlagSetId.of("ui");
+		try (PushServer relay = PushServer.relay(this.origin.port(),
+				"realtime-push.client.subscriptions[0].flag-set=" + refused,
+				"realtime-push.client.subscriptions[0].sdk-key=sdk-unknown-0123456789")) {
+			UpstreamFlagSource upstream = relay.bean(UpstreamFlagSource.class);
+			assertThat(upstream.versions(Set.of(FLAG_SET, refused)).block(TIMEOUT)).isNotNull();
+			PushServer.await(TIMEOUT, () -> "told: " + upstream.problems(),
+					() -> upstream.problems().equals(Map.of("upstream flag set 'ui'", "not kept current: NOT_LOADED")));
+		}
+	}
+
+	@Test
 	void requestThatNobodyAnswersIsForwarded() {
 		try (TestClient client = TestClient.start(this.edge.port(), "websocket").awaitLive()) {
 			assertThat(client.client.request("double", 21, Integer.class).block(TIMEOUT)).isEqualTo(42);

@@ -16,10 +16,15 @@
 
 package io.realtimepush.autoconfigure.actuate;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.realtimepush.client.ClientStatus;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.PushClient;
 import io.realtimepush.flags.FlagFeed;
+import io.realtimepush.flags.FlagFeeds;
+import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagsStatus;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -29,8 +34,9 @@ import org.springframework.boot.health.contributor.Status;
 /**
  * Tells whether the app's flags are kept current over its connection.
  * <ul>
- * <li>{@code UP}: they are.</li>
- * <li>{@link PushHealthIndicator#DEGRADED}: there are flags, but they may be old.</li>
+ * <li>{@code UP}: all of them are.</li>
+ * <li>{@link PushHealthIndicator#DEGRADED}: there are flags, but they may be old, or
+ * those of a further flag set may be old or missing.</li>
  * <li>{@code OUT_OF_SERVICE}: there are none yet.</li>
  * <li>{@code DOWN}: there are none, and there will be none.</li>
  * </ul>
@@ -47,12 +53,23 @@ class PushClientHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		ClientStatus status = this.client.status();
-		FlagFeed feed = this.client.feeds().primary();
-		builder.status(status(status, feed.status()))
+		FlagFeeds feeds = this.client.feeds();
+		FlagFeed feed = feeds.primary();
+		FlagsStatus flags = feed.status();
+		Map<String, Object> flagSets = new LinkedHashMap<>();
+		boolean allLive = true;
+		for (FlagSetId flagSet : this.client.flagSets()) {
+			FlagFeed each = feeds.flagSet(flagSet);
+			FlagsStatus present = each.status();
+			allLive &= present == FlagsStatus.LIVE;
+			flagSets.put(flagSet.name(), describe(each, present));
+		}
+		builder.status(status(status, flags, allLive))
 			.withDetail("state", status.state().name())
 			.withDetail("since", status.since())
 			.withDetail("reason", status.reason())
-			.withDetail("flags", feed.status().name());
+			.withDetail("flags", flags.name())
+			.withDetail("flagSets", flagSets);
 		feed.snapshot().ifPresent((snapshot) -> builder.withDetail("position", snapshot.position().toString()));
 		if (status.endpoint() != null) {
 			builder.withDetail("endpoint", status.endpoint().toString());
@@ -62,8 +79,15 @@ class PushClientHealthIndicator extends AbstractHealthIndicator {
 		}
 	}
 
-	private static Status status(ClientStatus status, FlagsStatus flags) {
-		if (status.isLive() && flags == FlagsStatus.LIVE) {
+	private static Map<String, Object> describe(FlagFeed feed, FlagsStatus status) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("state", status.name());
+		feed.snapshot().ifPresent((snapshot) -> details.put("position", snapshot.position().toString()));
+		return details;
+	}
+
+	private static Status status(ClientStatus status, FlagsStatus flags, boolean allLive) {
+		if (status.isLive() && flags == FlagsStatus.LIVE && allLive) {
 			return Status.UP;
 		}
 		if (flags != FlagsStatus.NOT_LOADED) {
