@@ -92,6 +92,7 @@ public final class Broadcaster implements Fanout {
 	 * Begin to beat.
 	 */
 	public void start() {
+		this.stopped = false;
 		this.ticks = this.timer.schedulePeriodically(this::tick, 1, 1, TimeUnit.SECONDS);
 	}
 

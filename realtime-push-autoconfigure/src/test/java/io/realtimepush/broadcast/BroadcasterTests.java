@@ -308,6 +308,11 @@ class BroadcasterTests {
 		this.loop.run();
 		assertThat(connection.take()).containsExactly(delta(1, 2));
 		assertThat(this.format.frames).allMatch((frame) -> frame.refCnt() == 0);
+		this.broadcaster.start();
+		publish(3);
+		this.loop.run();
+		assertThat(connection.take()).containsExactly(delta(2, 3));
+		assertThat(this.format.frames).filteredOn((frame) -> frame.refCnt() > 0).hasSize(1);
 	}
 
 	@Test
