@@ -73,15 +73,16 @@ final class ViewFeed implements FlagFeed {
 	 * soon as the new one is loaded.
 	 */
 	void follow(FlagSetId flagSet, FlagFilter filter) {
-		if (changeTo(flagSet, filter)) {
-			this.view.runDeliveries();
+		FlagView next = changeTo(flagSet, filter);
+		if (next != null) {
+			next.runDeliveries();
 		}
 	}
 
-	private synchronized boolean changeTo(FlagSetId flagSet, FlagFilter filter) {
+	private synchronized @Nullable FlagView changeTo(FlagSetId flagSet, FlagFilter filter) {
 		FlagView former = this.view;
 		if (this.closed || (former.flagSet().equals(flagSet) && former.filter().equals(filter))) {
-			return false;
+			return null;
 		}
 		FlagView next = this.hub.acquire(flagSet, filter);
 		former.whileStill(() -> former.removeListener(this.listener));
@@ -91,7 +92,7 @@ final class ViewFeed implements FlagFeed {
 			onMove();
 		});
 		former.release();
-		return true;
+		return next;
 	}
 
 	@Override
@@ -172,23 +173,21 @@ final class ViewFeed implements FlagFeed {
 	}
 
 	void close() {
-		if (end()) {
-			this.view.runDeliveries();
-		}
+		end().runDeliveries();
 	}
 
-	private synchronized boolean end() {
+	private synchronized FlagView end() {
+		FlagView former = this.view;
 		if (this.closed) {
-			return false;
+			return former;
 		}
 		this.closed = true;
-		FlagView former = this.view;
 		former.whileStill(() -> {
 			former.removeListener(this.listener);
 			deliver(former, this.sink::tryEmitComplete);
 		});
 		former.release();
-		return true;
+		return former;
 	}
 
 	/**
