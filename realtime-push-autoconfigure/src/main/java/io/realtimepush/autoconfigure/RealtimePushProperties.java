@@ -87,7 +87,8 @@ public class RealtimePushProperties implements InitializingBean {
 
 		/**
 		 * Time between two looks at the versions of the flag source, varied by a tenth. A
-		 * source that gives hints is looked at sooner.
+		 * source that gives hints is looked at sooner, and one that hints each change
+		 * (flags in memory) only each half minute without a hint.
 		 */
 		private Duration interval = Duration.ofSeconds(1);
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
 import io.realtimepush.hub.FlagView;
@@ -44,8 +45,8 @@ import reactor.core.scheduler.Scheduler;
  * <li>The task writes a shared frame to each member that is ready. A member that is not
  * ready is passed over: it asks for what it has missed when it is ready again. So a slow
  * client costs the frame it is taking, and the newest value wins.</li>
- * <li>Heartbeats come from one timer for all connections, which looks each second who is
- * due.</li>
+ * <li>Heartbeats come from one timer per event loop, which is set for the second in which
+ * the next connection is due. A server with nothing to do does not wake.</li>
  * </ul>
  * Safe for use by many threads; what belongs to an event loop is confined to it.
  *
@@ -56,8 +57,8 @@ public final class Broadcaster implements Fanout {
 	private static final Log logger = LogFactory.getLog(Broadcaster.class);
 
 	/**
-	 * Encodings that nobody has asked for in this many seconds are let go; those of a
-	 * view that has ended at once.
+	 * Encodings that nobody has asked for in this many seconds are let go, and those of a
+	 * view that has ended.
 	 */
 	private static final int ENCODINGS_LINGER = 30;
 
@@ -69,23 +70,26 @@ public final class Broadcaster implements Fanout {
 
 	private final BroadcastListener listener;
 
-	private Disposable ticks = Disposables.disposed();
+	private final long origin;
 
-	/** Confined to the timer. */
-	private int ticked;
+	private Disposable sweeps = Disposables.disposed();
 
-	private volatile int now;
+	/** Whether frames of a further view are kept since the last sweep. */
+	private final AtomicBoolean keepsMore = new AtomicBoolean();
+
+	private volatile boolean beating;
 
 	private volatile boolean stopped;
 
 	/**
 	 * Create a broadcaster.
-	 * @param timer beats once a second
+	 * @param timer wakes event loops when something is due there
 	 * @param listener told of what is written
 	 */
 	public Broadcaster(Scheduler timer, BroadcastListener listener) {
 		this.timer = timer;
 		this.listener = listener;
+		this.origin = timer.now(TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -93,14 +97,18 @@ public final class Broadcaster implements Fanout {
 	 */
 	public void start() {
 		this.stopped = false;
-		this.ticks = this.timer.schedulePeriodically(this::tick, 1, 1, TimeUnit.SECONDS);
+		this.beating = true;
+		this.sweeps = this.timer.schedulePeriodically(this::sweep, ENCODINGS_LINGER, ENCODINGS_LINGER,
+				TimeUnit.SECONDS);
+		this.loops.values().forEach((loop) -> wakeUp(loop, now()));
 	}
 
 	/**
 	 * Stop beating, and let go of all encoded frames.
 	 */
 	public void stop() {
-		this.ticks.dispose();
+		this.sweeps.dispose();
+		this.beating = false;
 		this.stopped = true;
 		this.encodings.forEach(this::forget);
 	}
@@ -142,12 +150,12 @@ public final class Broadcaster implements Fanout {
 	public ByteBuf encode(ViewUpdate update, UpdateForm form, FrameFormat format) {
 		FlagView view = update.state().view();
 		while (true) {
-			ViewEncodings present = this.encodings.computeIfAbsent(view, ViewEncodings::new);
+			ViewEncodings present = this.encodings.computeIfAbsent(view, this::keep);
 			if (this.stopped) {
 				forget(view, present);
 				return ViewEncodings.encode(update, form, format, this.listener);
 			}
-			ByteBuf frame = present.get(update, form, format, this.now, this.listener);
+			ByteBuf frame = present.get(update, form, format, now(), this.listener);
 			if (frame != null) {
 				return frame;
 			}
@@ -155,33 +163,59 @@ public final class Broadcaster implements Fanout {
 		}
 	}
 
+	/** Where many views come and go, their frames must not add up. */
+	private ViewEncodings keep(FlagView view) {
+		if (this.beating && this.keepsMore.compareAndSet(false, true)) {
+			this.timer.schedule(this::sweep, 1, TimeUnit.SECONDS);
+		}
+		return new ViewEncodings(view);
+	}
+
 	/**
 	 * Return the time that heartbeats and stalls go by.
 	 * @return seconds since the broadcaster began
 	 */
 	public int now() {
-		return this.now;
+		// Not by the clock, which may be set back
+		return (int) TimeUnit.NANOSECONDS.toSeconds(sinceOrigin());
+	}
+
+	private long sinceOrigin() {
+		return this.timer.now(TimeUnit.NANOSECONDS) - this.origin;
 	}
 
 	BroadcastListener listener() {
 		return this.listener;
 	}
 
-	private void tick() {
-		// Counted, because the clock may be set back
-		int second = ++this.ticked;
-		this.now = second;
-		this.loops.values().forEach((loop) -> tick(loop, second));
-		this.encodings.values().removeIf((frames) -> frames.closeIfUnused(second - ENCODINGS_LINGER));
+	/**
+	 * Have an event loop look what is due.
+	 * @param second when, by {@link #now()}
+	 */
+	Disposable wakeUp(LoopMembers loop, int second) {
+		if (!this.beating) {
+			return Disposables.disposed();
+		}
+		long delay = TimeUnit.SECONDS.toNanos(second) - sinceOrigin();
+		return this.timer.schedule(() -> tick(loop), Math.max(0, delay), TimeUnit.NANOSECONDS);
 	}
 
-	private static void tick(LoopMembers loop, int second) {
+	private void tick(LoopMembers loop) {
 		try {
-			loop.execute(() -> loop.tick(second));
+			if (this.beating) {
+				loop.execute(loop::tick);
+			}
 		}
 		catch (RejectedExecutionException ex) {
-			logger.debug("an event loop has ended", ex);
+			logger.debug("an event loop takes no task", ex);
+			wakeUp(loop, now() + 1);
 		}
+	}
+
+	private void sweep() {
+		this.keepsMore.set(false);
+		int since = now() - ENCODINGS_LINGER;
+		this.encodings.values().removeIf((frames) -> frames.closeIfUnused(since));
 	}
 
 }

@@ -40,7 +40,8 @@ final class Group {
 	/** So many members make up for the copy. */
 	private static final int MIN_COPIED_FOR = 16;
 
-	private static final int NEVER = Integer.MAX_VALUE;
+	/** A second that does not come. */
+	static final int NEVER = Integer.MAX_VALUE;
 
 	private final LoopView loopView;
 
@@ -71,8 +72,10 @@ final class Group {
 		}
 		Member member = new Member(this, subscription, this.size);
 		this.members[this.size] = member;
-		this.nextBeat[this.size] = beatAfter(member);
+		int due = beatAfter(member, this.loopView.now());
+		this.nextBeat[this.size] = due;
 		this.size++;
+		this.loopView.wakeAt(due);
 		return member;
 	}
 
@@ -81,11 +84,11 @@ final class Group {
 	 * early, so that many are due in the same second: a frame is then shared by more of
 	 * them, and an event loop that is awake, and its caches warm, serves them all.
 	 */
-	private int beatAfter(Member member) {
+	private int beatAfter(Member member, int now) {
 		if (member.interval == 0) {
 			return NEVER;
 		}
-		int latest = this.loopView.now() + member.interval;
+		int latest = now + member.interval;
 		return latest - latest % Math.max(1, member.interval / 5);
 	}
 
@@ -118,7 +121,7 @@ final class Group {
 			for (int i = this.size - 1; i >= 0; i--) {
 				if (i < untouched) {
 					untouched = Math.max(0, i + 1 - SocketWriter.TOUCHED_AHEAD);
-					touch(untouched, i);
+					touch(untouched, i, NEVER);
 				}
 				batch.send(this.members[i]);
 			}
@@ -128,13 +131,18 @@ final class Group {
 		}
 	}
 
-	/** Have what these members need fetched from memory, for all of them at once. */
-	private void touch(int from, int to) {
+	/**
+	 * Have what those of these members need that are due by then fetched from memory, for
+	 * all of them at once.
+	 */
+	private void touch(int from, int to, int due) {
 		int sum = 0;
 		for (int i = to; i >= from; i--) {
-			Member member = this.members[i];
-			// Each is somewhere: it is asked in order to be touched
-			sum += member.subscription.isAt(null) ? 1 : member.connection.touch();
+			if (this.nextBeat[i] <= due) {
+				Member member = this.members[i];
+				// Each is somewhere: it is asked in order to be touched
+				sum += member.subscription.isAt(null) ? 1 : member.connection.touch();
+			}
 		}
 		this.touched = sum;
 	}
@@ -142,18 +150,29 @@ final class Group {
 	/**
 	 * Send whatever there is to say to members that have been sent nothing for an
 	 * interval: a heartbeat, if they are at the present state.
+	 * @return when the next is due
 	 */
-	void beat(ViewState state, int now) {
+	int beat(ViewState state, int now) {
+		int next = NEVER;
 		Batch batch = null;
 		try {
+			int untouched = this.size;
 			for (int i = this.size - 1; i >= 0; i--) {
-				if (this.nextBeat[i] <= now) {
+				int due = this.nextBeat[i];
+				if (due <= now) {
+					if (i < untouched) {
+						untouched = Math.max(0, i + 1 - SocketWriter.TOUCHED_AHEAD);
+						touch(untouched, i, now);
+					}
 					Member member = this.members[i];
-					this.nextBeat[i] = beatAfter(member);
+					due = beatAfter(member, now);
+					this.nextBeat[i] = due;
 					batch = (batch != null) ? batch : new Batch(state, true);
 					batch.send(member);
 				}
+				next = Math.min(next, due);
 			}
+			return next;
 		}
 		finally {
 			if (batch != null) {
@@ -189,7 +208,11 @@ final class Group {
 
 		@Override
 		public void sent() {
-			this.group.nextBeat[this.index] = this.group.beatAfter(this);
+			sent(this.group.loopView.now());
+		}
+
+		private void sent(int now) {
+			this.group.nextBeat[this.index] = this.group.beatAfter(this, now);
 		}
 
 		@Override
@@ -207,6 +230,8 @@ final class Group {
 		private final ViewState state;
 
 		private final boolean beating;
+
+		private final int now = Group.this.loopView.now();
 
 		private @Nullable FlagPosition from;
 
@@ -239,7 +264,7 @@ final class Group {
 			ByteBuf shared = this.frame;
 			if (shared != null) {
 				member.subscription.moved(this.state.position());
-				member.sent();
+				member.sent(this.now);
 				this.written++;
 				if (!member.connection.writeShared(shared)) {
 					this.frame = duplicate(shared);

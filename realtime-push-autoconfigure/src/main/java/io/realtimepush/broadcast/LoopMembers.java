@@ -25,6 +25,8 @@ import java.util.concurrent.Executor;
 
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.session.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /**
  * All subscriptions of one event loop. Confined to it, but for
@@ -40,6 +42,11 @@ final class LoopMembers {
 
 	/** Connections whose socket does not take what waits for it. */
 	private final Set<BroadcastConnection> waiting = new LinkedHashSet<>();
+
+	/** When the alarm is set for, or {@link Group#NEVER}. */
+	private int wakeAt = Group.NEVER;
+
+	private Disposable alarm = Disposables.disposed();
 
 	LoopMembers(Broadcaster broadcaster, Executor executor) {
 		this.broadcaster = broadcaster;
@@ -65,18 +72,48 @@ final class LoopMembers {
 
 	void watchProgress(BroadcastConnection connection) {
 		this.waiting.add(connection);
+		wakeAt(this.broadcaster.now() + 1);
 	}
 
-	void tick(int now) {
-		new ArrayList<>(this.views.values()).forEach((view) -> view.beat(now));
+	/** Look not later than in a second what is due. */
+	void wakeAt(int second) {
+		if (second < this.wakeAt) {
+			this.alarm.dispose();
+			this.wakeAt = second;
+			this.alarm = this.broadcaster.wakeUp(this, second);
+		}
+	}
+
+	/** Look what is due, and when the next is. */
+	void tick() {
+		this.alarm.dispose();
+		this.wakeAt = Group.NEVER;
+		int now = this.broadcaster.now();
+		// Where something fails the rest is to be looked at all the same
+		int next = now + 1;
+		try {
+			next = tick(now);
+		}
+		finally {
+			wakeAt(next);
+		}
+	}
+
+	private int tick(int now) {
+		int next = Group.NEVER;
+		for (LoopView view : new ArrayList<>(this.views.values())) {
+			next = Math.min(next, view.beat(now));
+		}
 		if (!this.waiting.isEmpty()) {
 			this.waiting.removeIf((connection) -> !connection.checkProgress(now));
 			forgetIfUnused();
 		}
+		return this.waiting.isEmpty() ? next : now + 1;
 	}
 
 	private void forgetIfUnused() {
 		if (this.views.isEmpty() && this.waiting.isEmpty()) {
+			this.alarm.dispose();
 			this.broadcaster.forget(this.executor, this);
 		}
 	}

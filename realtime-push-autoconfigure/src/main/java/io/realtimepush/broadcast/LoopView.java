@@ -65,6 +65,10 @@ final class LoopView {
 		return this.loop.broadcaster().now();
 	}
 
+	void wakeAt(int second) {
+		this.loop.wakeAt(second);
+	}
+
 	Group.Member add(Subscription subscription) {
 		BroadcastConnection connection = (BroadcastConnection) subscription.connection();
 		GroupKey key = new GroupKey(subscription.form(), connection.format());
@@ -110,11 +114,20 @@ final class LoopView {
 		}
 	}
 
-	void beat(int now) {
+	/**
+	 * Send the heartbeats that are due.
+	 * @return when the next is due
+	 */
+	int beat(int now) {
 		ViewState state = this.view.state();
-		if (state != null) {
-			groups().forEach((group) -> group.beat(state, now));
+		if (state == null) {
+			return now + 1;
 		}
+		int next = Group.NEVER;
+		for (Group group : groups()) {
+			next = Math.min(next, group.beat(state, now));
+		}
+		return next;
 	}
 
 	/**

@@ -74,6 +74,16 @@ public interface FlagSource {
 	}
 
 	/**
+	 * Return whether each change is hinted as soon as it can be read, and no hint is ever
+	 * lost. Such a source is left alone in between, so that a server with nothing to do
+	 * does nothing.
+	 * @return whether it is so; by default hints only save waiting for the next probe
+	 */
+	default boolean hintsEveryChange() {
+		return false;
+	}
+
+	/**
 	 * Return whether a flag set has gone back within its epoch since this was last asked,
 	 * and everybody is to follow, whatever version they are at: where this source has its
 	 * flags from has said so. Asked after each answer of {@link #versions}; answers at

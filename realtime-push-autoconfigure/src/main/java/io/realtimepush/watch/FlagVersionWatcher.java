@@ -101,6 +101,8 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	/** When all flag sets are to be looked at again. */
 	private long wholeProbeAt;
 
+	private volatile boolean hinting;
+
 	private volatile SourceStatus status = new SourceStatus(SourceStatus.State.UNKNOWN, Instant.now(), 0, null);
 
 	/**
@@ -127,7 +129,9 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 	public void start() {
 		this.lastProbe = this.loop.now() - this.settings.interval().toMillis();
 		this.wholeProbeAt = this.loop.now();
+		this.hinting = true;
 		this.subscriptions.add(this.source.hints()
+			.doOnTerminate(() -> this.hinting = false)
 			.doOnError((ex) -> logger.warn("hints of the flag source ended, changes are noticed by probing only", ex))
 			.onErrorComplete()
 			.subscribe(this::look));
@@ -233,8 +237,11 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 			return;
 		}
 		Set<FlagSetId> hints = takeHints();
-		Set<FlagSetId> flagSets = (this.loop.now() >= this.wholeProbeAt) ? all() : watchedOf(hints);
+		boolean whole = this.loop.now() >= this.wholeProbeAt;
+		Set<FlagSetId> flagSets = whole ? all() : watchedOf(hints);
 		if (flagSets.isEmpty()) {
+			// What is watched from now on is hinted
+			leaveAlone(whole);
 			scheduleNext();
 			return;
 		}
@@ -242,12 +249,22 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		this.lastProbe = this.loop.now();
 		long question = this.questions.incrementAndGet();
 		this.loop.ask(() -> this.source.versions(flagSets).defaultIfEmpty(Map.of()),
-				(positions) -> probed(flagSets, positions, question), this::probeFailed);
+				(positions) -> probed(whole, flagSets, positions, question), this::probeFailed);
+	}
+
+	private void leaveAlone(boolean wholeWasProbed) {
+		if (wholeWasProbed) {
+			this.wholeProbeAt = in(this.settings.rest());
+		}
+	}
+
+	private long in(Duration delay) {
+		return this.loop.now() + jittered(delay).toMillis();
 	}
 
 	/** All flag sets that somebody watches; the others are forgotten. */
 	private Set<FlagSetId> all() {
-		this.wholeProbeAt = this.loop.now() + jittered(this.settings.interval()).toMillis();
+		this.wholeProbeAt = in(this.settings.interval());
 		this.hub.forgetIdle(this.settings.linger());
 		Set<FlagSetId> flagSets = this.hub.watched();
 		this.watched.keySet().retainAll(flagSets);
@@ -271,22 +288,29 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		return hints;
 	}
 
-	private void probed(Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions, long question) {
+	private void probed(boolean whole, Set<FlagSetId> flagSets, Map<FlagSetId, FlagPosition> positions, long question) {
 		this.listeners.tell((listener) -> listener.probed(Duration.ofMillis(this.loop.now() - this.lastProbe), null));
 		if (this.failures > 0) {
 			logger.info("flag source answers again after " + this.failures + " failures");
 			// A hint may have ended the back-off, for what was hinted only
-			long soon = this.loop.now() + jittered(this.settings.interval()).toMillis();
-			this.wholeProbeAt = Math.min(this.wholeProbeAt, soon);
+			probeAllSoon();
 		}
 		this.failures = 0;
 		this.status = this.status.next(SourceStatus.State.UP, 0, null);
 		this.probing = false;
+		boolean settled = true;
 		for (FlagSetId id : flagSets) {
 			WatchedFlagSet flagSet = this.watched.get(id);
 			if (flagSet != null) {
 				seen(flagSet, positions.get(id), question);
+				settled &= flagSet.isSettled(question);
 			}
+		}
+		if (!settled) {
+			probeAllSoon();
+		}
+		else if (this.hinting && this.source.hintsEveryChange()) {
+			leaveAlone(whole);
 		}
 		scheduleNext();
 	}
@@ -299,6 +323,10 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 		catch (RuntimeException ex) {
 			this.reader.failed(flagSet, ex);
 		}
+	}
+
+	private void probeAllSoon() {
+		this.wholeProbeAt = Math.min(this.wholeProbeAt, in(this.settings.interval()));
 	}
 
 	private void probeFailed(Throwable ex) {

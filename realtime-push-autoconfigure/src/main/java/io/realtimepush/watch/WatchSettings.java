@@ -41,6 +41,18 @@ public record WatchSettings(Duration interval, Duration timeout, Duration maxBac
 	public static final WatchSettings DEFAULT = new WatchSettings(Duration.ofSeconds(1), Duration.ofSeconds(10),
 			Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofMinutes(1));
 
+	/** Longest time that a source is left alone that hints each change. */
+	private static final Duration MAX_REST = Duration.ofSeconds(30);
+
+	/**
+	 * How long to leave a source alone that hints each change: until something may have
+	 * to be forgotten, and not for ever, in case it promises too much.
+	 */
+	Duration rest() {
+		Duration rest = (this.linger.compareTo(MAX_REST) < 0) ? this.linger : MAX_REST;
+		return (rest.compareTo(this.interval) > 0) ? rest : this.interval;
+	}
+
 	/**
 	 * How long to wait after failures: the interval, doubled with each further one.
 	 * @param failures how many there were in a row, at least one

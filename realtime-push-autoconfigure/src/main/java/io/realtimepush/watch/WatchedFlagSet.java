@@ -61,6 +61,11 @@ final class WatchedFlagSet {
 		this.id = id;
 	}
 
+	/** Whether nothing is left to do about what the source has answered. */
+	boolean isSettled(long question) {
+		return this.confirmed == question && this.status.state() == SourceStatus.State.UP;
+	}
+
 	/** Writes nothing if nothing has changed, as after nearly every question. */
 	void turn(SourceStatus.State state, int failures, @Nullable String problem) {
 		SourceStatus next = this.status.next(state, failures, problem);

@@ -63,6 +63,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link Broadcaster}: sessions of a real handler on event loops that the test
@@ -374,6 +375,73 @@ class BroadcasterTests {
 	}
 
 	@Test
+	void eventLoopIsWokenOnlyWhenAHeartbeatIsDue() {
+		open(this.loop, ALL, null);
+		pass(4);
+		open(this.loop, UI, null);
+		settle(this.loop);
+		List<Integer> wakes = new ArrayList<>();
+		for (int second = 5; second <= 100; second++) {
+			this.time.advanceTimeBy(Duration.ofSeconds(1));
+			if (!this.loop.tasks.isEmpty()) {
+				wakes.add(second);
+			}
+			this.loop.run();
+		}
+		assertThat(wakes).containsExactly(25, 50, 75, 100);
+	}
+
+	@Test
+	void connectionThatIsDueSoonerThanTheOthersIsNotKeptWaiting() {
+		open(this.loop, ALL, null);
+		TestConnection sooner = open(this.loop, request(ALL, null, 5000L));
+		settle(this.loop);
+		pass(5);
+		assertThat(sooner.take()).singleElement().asString().contains("heartbeat");
+		pass(5);
+		assertThat(sooner.take()).singleElement().asString().contains("heartbeat");
+	}
+
+	@Test
+	void heartbeatThatFailsKeepsTheOthersWaitingForASecondOnly() {
+		List<TestConnection> some = List.of(open(this.loop, ALL, null), open(this.loop, ALL, null),
+				open(this.loop, UI, null), open(this.loop, UI, null));
+		settle(this.loop);
+		some.forEach((connection) -> connection.onWrite = () -> {
+			some.forEach((each) -> each.onWrite = TestConnection.NOTHING);
+			throw new IllegalStateException("written to");
+		});
+		assertThatIllegalStateException().isThrownBy(() -> pass(25)).withMessage("written to");
+		pass(1);
+		assertThat(some).allSatisfy((connection) -> assertThat(connection.take()).hasSize(1));
+	}
+
+	@Test
+	void heartbeatsOfAnEventLoopThatTakesNothingAreTriedAgain() {
+		TestConnection connection = open(this.loop, ALL, null);
+		settle(this.loop);
+		this.loop.ended = true;
+		pass(30);
+		this.loop.ended = false;
+		pass(1);
+		assertThat(connection.take()).hasSize(1);
+	}
+
+	@Test
+	void broadcasterThatIsStartedAnewBeatsForThoseThatStayed() {
+		TestConnection connection = open(this.loop, ALL, null);
+		settle(this.loop);
+		this.broadcaster.stop();
+		pass(60);
+		assertThat(connection.take()).isEmpty();
+		this.broadcaster.start();
+		pass(1);
+		assertThat(connection.take()).hasSize(1);
+		pass(25);
+		assertThat(connection.take()).hasSize(1);
+	}
+
+	@Test
 	void changePutsTheHeartbeatOff() {
 		TestConnection connection = open(this.loop, ALL, null);
 		TestConnection other = open(this.loop, UI, null);
@@ -448,13 +516,24 @@ class BroadcasterTests {
 		TestConnection other = open(this.loop, UI, null);
 		settle(this.loop);
 		connection.session.disconnected();
-		pass(1);
+		pass(30);
 		assertThat(cached.refCnt()).isEqualTo(1);
 		other.session.disconnected();
-		pass(1);
+		pass(30);
 		assertThat(cached.refCnt()).isZero();
 		TestConnection later = open(this.loop, UI, null);
 		assertThat(later.take()).hasSize(2);
+	}
+
+	@Test
+	void encodedFramesOfViewsThatComeAndGoDoNotAddUp() {
+		TestConnection connection = open(this.loop, UI, null);
+		ByteBuf cached = this.format.last();
+		pass(2);
+		connection.session.disconnected();
+		open(this.loop, ALL, null);
+		pass(1);
+		assertThat(cached.refCnt()).isZero();
 	}
 
 	@Test
@@ -470,7 +549,11 @@ class BroadcasterTests {
 	}
 
 	private TestConnection open(TestLoop on, String key, @Nullable String position) {
-		PushLogin login = this.handler.login(request(key, position)).block(Duration.ofSeconds(5));
+		return open(on, request(key, position));
+	}
+
+	private TestConnection open(TestLoop on, PushRequest request) {
+		PushLogin login = this.handler.login(request).block(Duration.ofSeconds(5));
 		TestConnection connection = new TestConnection(on);
 		connection.session = this.handler.open(login, connection);
 		this.connections.add(connection);
@@ -478,10 +561,14 @@ class BroadcasterTests {
 	}
 
 	private static PushRequest request(String key, @Nullable String position) {
+		return request(key, position, null);
+	}
+
+	private static PushRequest request(String key, @Nullable String position, @Nullable Long heartbeat) {
 		return new PushRequest("test", new Credential(key, false),
 				new Peer(InetAddress.getLoopbackAddress(), null, false),
-				new ClientMessage.Options((position != null) ? FlagPosition.parse(position) : null, null, null), null,
-				ClientMessage.ClientInfo.NONE);
+				new ClientMessage.Options((position != null) ? FlagPosition.parse(position) : null, null, null),
+				heartbeat, ClientMessage.ClientInfo.NONE);
 	}
 
 	/** Forget what the logins have caused. */
@@ -539,17 +626,18 @@ class BroadcasterTests {
 
 	private final class TestConnection implements BroadcastConnection {
 
+		private static final Runnable NOTHING = () -> {
+		};
+
 		private final TestLoop executor;
 
 		private final List<String> written = new ArrayList<>();
 
 		private boolean ready = true;
 
-		private Runnable onTouch = () -> {
-		};
+		private Runnable onTouch = NOTHING;
 
-		private Runnable onWrite = () -> {
-		};
+		private Runnable onWrite = NOTHING;
 
 		@SuppressWarnings("NullAway.Init")
 		private PushSession session;

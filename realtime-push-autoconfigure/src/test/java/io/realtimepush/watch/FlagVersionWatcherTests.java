@@ -142,6 +142,59 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
+	void sourceThatHintsEachChangeIsLeftAlone() {
+		this.source.hintsAll = true;
+		this.source.put(SHOP, "k7", 1, "a");
+		start();
+		assertThat(millisToNextProbe()).isBetween(27_000L, 33_000L);
+		this.source.put(SHOP, "k7", 2, "b");
+		hint();
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(2));
+		// Others would be probed at their time still
+		assertThat(millisToNextProbe()).isBetween(27_000L, 33_000L);
+	}
+
+	@Test
+	void sourceThatHintsEachChangeIsAskedAgainWhileSomethingIsLeftToDo() {
+		this.source.hintsAll = true;
+		this.source.put(SHOP, "k7", 1, "a");
+		start();
+		this.source.put(SHOP, "k7", 2, "b");
+		this.source.fetched.put(SHOP, Mono.error(new IllegalStateException("connection refused")));
+		hint();
+		assertThat(millisToNextProbe()).isBetween(900L, 1101L);
+		this.source.fetched.clear();
+		pass(Duration.ofSeconds(4));
+		assertThat(this.hub.position(SHOP)).isEqualTo(at(2));
+		assertThat(millisToNextProbe()).isGreaterThan(20_000);
+	}
+
+	@Test
+	void sourceWhoseHintsEndIsNotLeftAlone() {
+		this.source.hintsAll = true;
+		this.source.put(SHOP, "k7", 1, "a");
+		start();
+		this.source.hints.tryEmitError(new IllegalStateException("connection refused"));
+		millisToNextProbe();
+		assertThat(millisToNextProbe()).isBetween(900L, 1101L);
+	}
+
+	@Test
+	void flagSetThatNobodyHoldsIsForgottenThoughTheSourceIsLeftAlone() {
+		this.source.hintsAll = true;
+		this.source.put(SHOP, "k7", 1, "a");
+		start();
+		this.view.release();
+		// The hub goes by the clock
+		this.hub.forgetIdle(Duration.ZERO);
+		pass(Duration.ofSeconds(33));
+		assertThat(this.watcher.statusByFlagSet()).isEmpty();
+		this.hub.acquire(OTHER, FlagFilter.all());
+		pass(Duration.ZERO);
+		assertThat(this.source.probes).last().isEqualTo(Set.of(OTHER));
+	}
+
+	@Test
 	void hintWhileAProbeIsUnderWayIsNotLost() {
 		Sinks.One<Map<FlagSetId, FlagPosition>> answer = Sinks.one();
 		this.source.put(SHOP, "k7", 2, "b");

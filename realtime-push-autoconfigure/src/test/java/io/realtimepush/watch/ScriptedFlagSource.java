@@ -62,6 +62,9 @@ final class ScriptedFlagSource implements FlagSource {
 
 	@Nullable FlagPosition renewed;
 
+	/** Whether it promises to hint each change. */
+	boolean hintsAll;
+
 	/** Whether it knows what it says. */
 	boolean confirms = true;
 
@@ -110,6 +113,11 @@ final class ScriptedFlagSource implements FlagSource {
 	@Override
 	public Flux<FlagSetId> hints() {
 		return this.hints.asFlux();
+	}
+
+	@Override
+	public boolean hintsEveryChange() {
+		return this.hintsAll;
 	}
 
 	@Override

@@ -102,6 +102,11 @@ final class BenchFlagSource implements FlagSource, FlagStore {
 	}
 
 	@Override
+	public boolean hintsEveryChange() {
+		return true;
+	}
+
+	@Override
 	public Mono<FlagPosition> renewEpoch(FlagSetId flagSet, FlagPosition confirmed) {
 		Assert.state(!this.passing.containsKey(flagSet), "a passing flag set is never restored");
 		return this.lasting.renewEpoch(flagSet, confirmed);

@@ -137,6 +137,11 @@ public final class InMemoryFlagSource implements FlagSource, FlagStore {
 	}
 
 	@Override
+	public boolean hintsEveryChange() {
+		return true;
+	}
+
+	@Override
 	public Mono<FlagPosition> renewEpoch(FlagSetId flagSet, FlagPosition confirmed) {
 		return Mono.fromCallable(() -> {
 			History history = this.histories.get(flagSet);

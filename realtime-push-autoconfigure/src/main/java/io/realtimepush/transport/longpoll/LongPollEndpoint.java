@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -53,8 +54,6 @@ import io.realtimepush.transport.http.PushEndpoint;
 import io.realtimepush.transport.http.PushRequestReader;
 import io.realtimepush.transport.stream.StreamExecutors;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -115,7 +114,12 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	});
 
-	private Disposable sweeps = Disposables.disposed();
+	/**
+	 * Whether the next sweep is scheduled: there are some only while there are sessions.
+	 */
+	private final AtomicBoolean sweeping = new AtomicBoolean();
+
+	private volatile boolean running;
 
 	/**
 	 * Create the endpoint.
@@ -135,14 +139,15 @@ public final class LongPollEndpoint implements PushEndpoint {
 	 * Begin to end long waits, and sessions that are no longer polled.
 	 */
 	public void start() {
-		this.sweeps = this.timer.schedulePeriodically(this::sweep, 1, 1, TimeUnit.SECONDS);
+		this.running = true;
+		sweepSoon();
 	}
 
 	/**
 	 * End what {@link #start()} began.
 	 */
 	public void stop() {
-		this.sweeps.dispose();
+		this.running = false;
 	}
 
 	@Override
@@ -227,6 +232,7 @@ public final class LongPollEndpoint implements PushEndpoint {
 
 	private void open(LongPollConnection connection, PushLogin login, PushRequest request) {
 		this.sessions.put(login.info().id(), new Entry(connection, request, login));
+		sweepSoon();
 		connection.attach(this.handler.open(login, connection));
 	}
 
@@ -322,14 +328,26 @@ public final class LongPollEndpoint implements PushEndpoint {
 		return write(exchange, null, body, JsonFormat.PLAIN);
 	}
 
+	private void sweepSoon() {
+		if (this.running && !this.sessions.isEmpty() && this.sweeping.compareAndSet(false, true)) {
+			this.timer.schedule(this::sweep, 1, TimeUnit.SECONDS);
+		}
+	}
+
 	private void sweep() {
 		long now = LongPollConnection.now(this.timer);
-		this.sessions.values().forEach((entry) -> {
-			entry.connection().endWait(now);
-			if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 2L, MAX_IDLE))) {
-				entry.connection().executor().execute(entry.connection()::expire);
-			}
-		});
+		try {
+			this.sessions.values().forEach((entry) -> {
+				entry.connection().endWait(now);
+				if (entry.connection().isIdleSince(now - Math.min(entry.login().heartbeat() * 2L, MAX_IDLE))) {
+					entry.connection().executor().execute(entry.connection()::expire);
+				}
+			});
+		}
+		finally {
+			this.sweeping.set(false);
+			sweepSoon();
+		}
 	}
 
 	/**
