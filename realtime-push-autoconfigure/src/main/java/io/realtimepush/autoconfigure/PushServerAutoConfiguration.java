@@ -156,7 +156,7 @@ public final class PushServerAutoConfiguration {
 		@Fallback
 		@ConditionalOnMissingBean
 		Broadcaster pushBroadcaster(ObjectProvider<BroadcastListener> listeners) {
-			return new Broadcaster(Schedulers.parallel(), new BroadcastListeners(listeners.orderedStream().toList()));
+			return new Broadcaster(new BroadcastListeners(listeners.orderedStream().toList()));
 		}
 
 		@Bean

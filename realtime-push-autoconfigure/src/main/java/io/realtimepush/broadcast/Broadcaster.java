@@ -19,11 +19,13 @@ package io.realtimepush.broadcast;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
 import io.realtimepush.hub.FlagView;
 import io.realtimepush.hub.ViewUpdate;
 import io.realtimepush.session.Fanout;
@@ -34,6 +36,7 @@ import org.apache.commons.logging.LogFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Fan-out to connections. What is sent is state, not a stream: a connection is brought
@@ -68,6 +71,9 @@ public final class Broadcaster implements Fanout {
 
 	private final Scheduler timer;
 
+	/** Whether event loops are woken by themselves rather than by the timer. */
+	private final boolean loopsWakeThemselves;
+
 	private final BroadcastListener listener;
 
 	private final long origin;
@@ -82,12 +88,25 @@ public final class Broadcaster implements Fanout {
 	private volatile boolean stopped;
 
 	/**
-	 * Create a broadcaster.
+	 * Create a broadcaster whose event loops wake by themselves when something is due.
+	 * @param listener told of what is written
+	 */
+	public Broadcaster(BroadcastListener listener) {
+		this(Schedulers.parallel(), true, listener);
+	}
+
+	/**
+	 * Create a broadcaster that goes by the time of a scheduler.
 	 * @param timer wakes event loops when something is due there
 	 * @param listener told of what is written
 	 */
 	public Broadcaster(Scheduler timer, BroadcastListener listener) {
+		this(timer, false, listener);
+	}
+
+	private Broadcaster(Scheduler timer, boolean loopsWakeThemselves, BroadcastListener listener) {
 		this.timer = timer;
+		this.loopsWakeThemselves = loopsWakeThemselves;
 		this.listener = listener;
 		this.origin = timer.now(TimeUnit.NANOSECONDS);
 	}
@@ -188,6 +207,10 @@ public final class Broadcaster implements Fanout {
 		return this.listener;
 	}
 
+	boolean isBeating() {
+		return this.beating;
+	}
+
 	/**
 	 * Have an event loop look what is due.
 	 * @param second when, by {@link #now()}
@@ -196,15 +219,23 @@ public final class Broadcaster implements Fanout {
 		if (!this.beating) {
 			return Disposables.disposed();
 		}
-		long delay = TimeUnit.SECONDS.toNanos(second) - sinceOrigin();
-		return this.timer.schedule(() -> tick(loop), Math.max(0, delay), TimeUnit.NANOSECONDS);
+		long delay = Math.max(0, TimeUnit.SECONDS.toNanos(second) - sinceOrigin());
+		try {
+			if (this.loopsWakeThemselves && loop.executor() instanceof EventExecutor own) {
+				Future<?> alarm = own.schedule(loop::tick, delay, TimeUnit.NANOSECONDS);
+				return () -> alarm.cancel(false);
+			}
+			return this.timer.schedule(() -> tick(loop), delay, TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("an event loop has ended", ex);
+			return Disposables.disposed();
+		}
 	}
 
 	private void tick(LoopMembers loop) {
 		try {
-			if (this.beating) {
-				loop.execute(loop::tick);
-			}
+			loop.execute(loop::tick);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("an event loop takes no task", ex);

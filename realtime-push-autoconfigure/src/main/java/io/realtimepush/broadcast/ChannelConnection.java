@@ -54,6 +54,9 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 
 	private @Nullable ChannelHandlerContext context;
 
+	/** Beside the context, so that a write has one object less to fetch from memory. */
+	private @Nullable Channel channel;
+
 	private @Nullable PushSession session;
 
 	/** Set while the socket does not take what waits for it. */
@@ -76,6 +79,7 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 	@Override
 	public void handlerAdded(ChannelHandlerContext added) {
 		this.context = added;
+		this.channel = added.channel();
 	}
 
 	protected final ChannelHandlerContext context() {
@@ -84,7 +88,8 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 	}
 
 	protected final Channel channel() {
-		return context().channel();
+		Assert.state(this.channel != null, "the connection has no channel yet");
+		return this.channel;
 	}
 
 	@Override

@@ -57,6 +57,10 @@ final class LoopMembers {
 		return this.broadcaster;
 	}
 
+	Executor executor() {
+		return this.executor;
+	}
+
 	void execute(Runnable task) {
 		this.executor.execute(task);
 	}
@@ -75,7 +79,7 @@ final class LoopMembers {
 		wakeAt(this.broadcaster.now() + 1);
 	}
 
-	/** Look not later than in a second what is due. */
+	/** Look what is due not later than in that second. */
 	void wakeAt(int second) {
 		if (second < this.wakeAt) {
 			this.alarm.dispose();
@@ -86,6 +90,9 @@ final class LoopMembers {
 
 	/** Look what is due, and when the next is. */
 	void tick() {
+		if (!this.broadcaster.isBeating()) {
+			return;
+		}
 		this.alarm.dispose();
 		this.wakeAt = Group.NEVER;
 		int now = this.broadcaster.now();

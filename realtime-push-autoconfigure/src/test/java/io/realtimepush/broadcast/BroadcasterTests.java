@@ -26,13 +26,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSet;
@@ -54,6 +58,7 @@ import io.realtimepush.session.PushLogin;
 import io.realtimepush.session.PushRequest;
 import io.realtimepush.session.PushSession;
 import io.realtimepush.session.SdkKeyDetails;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -442,6 +447,30 @@ class BroadcasterTests {
 	}
 
 	@Test
+	void eventLoopThatWakesByItselfLooksAtAWaitingSocketEachSecond() {
+		Broadcaster own = new Broadcaster(this.listener);
+		DefaultEventLoop eventLoop = new DefaultEventLoop();
+		List<Integer> checks = new CopyOnWriteArrayList<>();
+		TestConnection connection = new TestConnection(eventLoop);
+		connection.onProgressCheck = (now) -> {
+			assertThat(eventLoop.inEventLoop()).isTrue();
+			checks.add(now);
+			return checks.size() < 2;
+		};
+		own.start();
+		try {
+			eventLoop.execute(() -> own.watchProgress(connection));
+			Awaitility.await().until(() -> checks.size() == 2);
+			assertThat(checks.get(0)).isPositive();
+			assertThat(checks.get(1)).isGreaterThan(checks.get(0));
+		}
+		finally {
+			own.stop();
+			eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
 	void changePutsTheHeartbeatOff() {
 		TestConnection connection = open(this.loop, ALL, null);
 		TestConnection other = open(this.loop, UI, null);
@@ -629,7 +658,7 @@ class BroadcasterTests {
 		private static final Runnable NOTHING = () -> {
 		};
 
-		private final TestLoop executor;
+		private final Executor executor;
 
 		private final List<String> written = new ArrayList<>();
 
@@ -639,10 +668,12 @@ class BroadcasterTests {
 
 		private Runnable onWrite = NOTHING;
 
+		private IntPredicate onProgressCheck = (now) -> false;
+
 		@SuppressWarnings("NullAway.Init")
 		private PushSession session;
 
-		TestConnection(TestLoop executor) {
+		TestConnection(Executor executor) {
 			this.executor = executor;
 		}
 
@@ -670,6 +701,11 @@ class BroadcasterTests {
 		public int touch() {
 			this.onTouch.run();
 			return 0;
+		}
+
+		@Override
+		public boolean checkProgress(int now) {
+			return this.onProgressCheck.test(now);
 		}
 
 		@Override
