@@ -76,7 +76,7 @@ public final class Repositories {
 	}
 
 	/**
-	 * Return the repository at a state, or at a later one if somebody has asked for that.
+	 * Return the repository at a state, or at a later one if the view has moved on.
 	 * @param state the state of a view
 	 * @return the repository of what the view shows
 	 */
@@ -100,10 +100,16 @@ public final class Repositories {
 		if (known != null && known.isGoodFor(state.sourcePosition())) {
 			return known;
 		}
-		Entry entry = this.entries.compute(key,
-				(same, present) -> (present != null && present.isGoodFor(state.sourcePosition())) ? present
-						: read(state, present));
-		return entry;
+		return this.entries.compute(key, (same, present) -> {
+			ViewState latest = latest(state);
+			return (present != null && present.isGoodFor(latest.sourcePosition())) ? present : read(latest, present);
+		});
+	}
+
+	/** An epoch that the view has left is not counted behind the present one. */
+	private static ViewState latest(ViewState state) {
+		ViewState present = state.view().state();
+		return (present != null) ? present : state;
 	}
 
 	private Entry read(ViewState state, @Nullable Entry before) {
