@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives repository documents versions. SDKs take a document only if its version is above
@@ -29,7 +30,8 @@ import io.realtimepush.flags.FlagSetId;
  * <p>
  * A source whose versions last gives them: they are the same on all nodes. Others count
  * anew in each process, so theirs are added to the time at which this process began.
- * Within the process a new epoch goes on where the one before ended.
+ * Within the process a new epoch goes on where the one before ended, and so does what
+ * comes after a {@linkplain #reset reset}.
  * <p>
  * Safe for use by many threads.
  *
@@ -61,13 +63,22 @@ public final class DocumentVersions {
 			if (known == null) {
 				return new Counter(position.epoch(), this.base, at(this.base, position));
 			}
-			if (known.epoch.equals(position.epoch())) {
+			if (position.epoch().equals(known.epoch)) {
 				return new Counter(known.epoch, known.base, Math.max(known.highest, at(known.base, position)));
 			}
 			long next = Math.max(this.base, known.highest + 1 - position.version());
 			return new Counter(position.epoch(), next, at(next, position));
 		});
 		return at(counter.base, position);
+	}
+
+	/**
+	 * Take note that the source has gone back within its epoch. Its next position is
+	 * given a higher version than any before.
+	 * @param flagSet the flag set
+	 */
+	public void reset(FlagSetId flagSet) {
+		this.counters.computeIfPresent(flagSet, (id, known) -> new Counter(null, known.base, known.highest));
 	}
 
 	private static long at(long base, FlagPosition position) {
@@ -77,11 +88,12 @@ public final class DocumentVersions {
 	/**
 	 * How a flag set is counted.
 	 *
-	 * @param epoch the epoch of the source
+	 * @param epoch the epoch of the source, or {@code null} until the next position after
+	 * a reset
 	 * @param base what is added to its versions
 	 * @param highest the highest version that was given
 	 */
-	private record Counter(String epoch, long base, long highest) {
+	private record Counter(@Nullable String epoch, long base, long highest) {
 
 	}
 

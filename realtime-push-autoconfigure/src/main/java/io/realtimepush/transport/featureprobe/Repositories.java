@@ -25,16 +25,20 @@ import io.realtimepush.featureprobe.DocumentVersions;
 import io.realtimepush.featureprobe.RepositoryFlagSets;
 import io.realtimepush.featureprobe.RepositoryWriter;
 import io.realtimepush.featureprobe.ToggleRepository;
+import io.realtimepush.flags.FlagChange;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
+import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.hub.FlagHubListener;
 import io.realtimepush.hub.ViewState;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The flag sets as repositories: read and written once per position for all who ask. What
- * is not watched any more is forgotten.
+ * is not watched any more is forgotten, and what was read before a flag set went back
+ * within its epoch is not shown again.
  * <p>
  * Safe for use by many threads.
  *
@@ -52,11 +56,14 @@ public final class Repositories {
 
 	private final ConcurrentMap<Key, Entry> entries = new ConcurrentHashMap<>();
 
+	/** How often flag sets have gone back, of those that have. */
+	private final ConcurrentMap<FlagSetId, Integer> resets = new ConcurrentHashMap<>();
+
 	private final AtomicLong cleanedUpAt = new AtomicLong(System.nanoTime());
 
 	/**
 	 * Create the repositories.
-	 * @param hub tells what is watched
+	 * @param hub tells what is watched, and what goes back
 	 * @param documents which flag sets hold toggles and segments
 	 * @param versions gives the documents their versions
 	 */
@@ -64,6 +71,7 @@ public final class Repositories {
 		this.hub = hub;
 		this.documents = documents;
 		this.versions = versions;
+		hub.addListener(new ResetListener());
 	}
 
 	/**
@@ -97,30 +105,38 @@ public final class Repositories {
 		cleanUp();
 		Key key = new Key(state.view().flagSet(), state.view().filter());
 		Entry known = this.entries.get(key);
-		if (known != null && known.isGoodFor(state.sourcePosition())) {
+		if (known != null && known.isGoodFor(state.sourcePosition(), resets(key.flagSet()))) {
 			return known;
 		}
 		return this.entries.compute(key, (same, present) -> {
-			ViewState latest = latest(state);
-			return (present != null && present.isGoodFor(latest.sourcePosition())) ? present : read(latest, present);
+			Reading reading = read(state);
+			return (present != null && present.isGoodFor(reading.position(), reading.resets())) ? present
+					: new Entry(reading, repository(reading, (present != null) ? present.repository : null));
 		});
 	}
 
-	/** An epoch that the view has left is not counted behind the present one. */
-	private static ViewState latest(ViewState state) {
-		ViewState present = state.view().state();
-		return (present != null) ? present : state;
+	private int resets(FlagSetId flagSet) {
+		return this.resets.getOrDefault(flagSet, 0);
 	}
 
-	private Entry read(ViewState state, @Nullable Entry before) {
-		FlagPosition position = state.sourcePosition();
+	/** Nothing that the view has left is counted behind the present. */
+	private synchronized Reading read(ViewState asked) {
+		ViewState present = asked.view().state();
+		ViewState state = (present != null) ? present : asked;
 		FlagSetId flagSet = state.view().flagSet();
-		long version = this.versions.of(flagSet, position);
-		return new Entry(position,
-				hasDocuments(flagSet)
-						? ToggleRepository.ofDocuments(state.snapshot().flags(), version,
-								(before != null) ? before.repository : null)
-						: ToggleRepository.ofValues(state.snapshot().flags(), version));
+		return new Reading(state, resets(flagSet), this.versions.of(flagSet, state.sourcePosition()));
+	}
+
+	private ToggleRepository repository(Reading reading, @Nullable ToggleRepository before) {
+		FlagSet flags = reading.state().snapshot().flags();
+		return hasDocuments(reading.state().view().flagSet())
+				? ToggleRepository.ofDocuments(flags, reading.version(), before)
+				: ToggleRepository.ofValues(flags, reading.version());
+	}
+
+	private synchronized void reset(FlagSetId flagSet) {
+		this.versions.reset(flagSet);
+		this.resets.merge(flagSet, 1, Integer::sum);
 	}
 
 	private void cleanUp() {
@@ -139,23 +155,41 @@ public final class Repositories {
 	}
 
 	/**
+	 * What there is to read at a moment.
+	 *
+	 * @param state the state that the view is at
+	 * @param resets how often the flag set has gone back
+	 * @param version the version of the document
+	 */
+	private record Reading(ViewState state, int resets, long version) {
+
+		FlagPosition position() {
+			return this.state.sourcePosition();
+		}
+
+	}
+
+	/**
 	 * A repository at a position.
 	 */
 	private static final class Entry {
 
 		private final FlagPosition position;
 
+		private final int resets;
+
 		private final ToggleRepository repository;
 
 		private volatile byte @Nullable [] document;
 
-		Entry(FlagPosition position, ToggleRepository repository) {
-			this.position = position;
+		Entry(Reading reading, ToggleRepository repository) {
+			this.position = reading.position();
+			this.resets = reading.resets();
 			this.repository = repository;
 		}
 
-		boolean isGoodFor(FlagPosition asked) {
-			return this.position.equals(asked) || this.position.isAheadOf(asked);
+		boolean isGoodFor(FlagPosition asked, int resets) {
+			return this.resets == resets && (this.position.equals(asked) || this.position.isAheadOf(asked));
 		}
 
 		byte[] document() {
@@ -170,6 +204,22 @@ public final class Repositories {
 				this.document = written;
 			}
 			return written;
+		}
+
+	}
+
+	/**
+	 * Told of flag sets that have gone back.
+	 */
+	private final class ResetListener implements FlagHubListener {
+
+		@Override
+		public void onChange(FlagChange change) {
+		}
+
+		@Override
+		public void onReset(FlagSetId flagSet) {
+			reset(flagSet);
 		}
 
 	}

@@ -86,4 +86,27 @@ class RepositoriesTests {
 		assertThat(pull()).isEqualTo("11 x=2");
 	}
 
+	@Test
+	void flagSetThatGoesBackIsShownUnderAHigherVersion() {
+		this.hub.publish(snapshot("a:10", 1));
+		ViewState before = this.view.state();
+		assertThat(pull()).isEqualTo("10 x=1");
+		this.hub.reset(snapshot("a:5", 2));
+		assertThat(pull(before)).as("to who was under way").isEqualTo("11 x=2");
+		assertThat(pull()).isEqualTo("11 x=2");
+		this.hub.publish(snapshot("a:10", 3));
+		assertThat(pull()).isEqualTo("16 x=3");
+		this.hub.reset(snapshot("a:10", 4));
+		assertThat(pull()).isEqualTo("17 x=4");
+	}
+
+	@Test
+	void flagSetThatGoesBackWhileNobodyAsksIsShownUnderAHigherVersion() {
+		this.hub.publish(snapshot("a:10", 1));
+		assertThat(pull()).isEqualTo("10 x=1");
+		this.hub.reset(snapshot("a:5", 2));
+		this.hub.publish(snapshot("a:8", 3));
+		assertThat(pull()).isEqualTo("11 x=3");
+	}
+
 }
