@@ -59,17 +59,21 @@ public final class DocumentVersions {
 	 * @return the version, at least 1, higher than that of any earlier position
 	 */
 	public long of(FlagSetId flagSet, FlagPosition position) {
-		Counter counter = this.counters.compute(flagSet, (id, known) -> {
-			if (known == null) {
-				return new Counter(position.epoch(), this.base, at(this.base, position));
-			}
-			if (position.epoch().equals(known.epoch)) {
-				return new Counter(known.epoch, known.base, Math.max(known.highest, at(known.base, position)));
-			}
-			long next = Math.max(this.base, known.highest + 1 - position.version());
-			return new Counter(position.epoch(), next, at(next, position));
-		});
-		return at(counter.base, position);
+		Counter counter = this.counters.compute(flagSet, (id, known) -> next(known, position));
+		return position.equals(counter.last) ? counter.highest : at(counter.base, position);
+	}
+
+	private Counter next(@Nullable Counter known, FlagPosition position) {
+		if (known == null) {
+			return new Counter(position, this.base, at(this.base, position));
+		}
+		FlagPosition last = known.last;
+		if (last == null || !last.isSameEpoch(position)) {
+			long base = Math.max(this.base, known.highest + 1 - position.version());
+			return new Counter(position, base, at(base, position));
+		}
+		return !position.isAheadOf(last) ? known
+				: new Counter(position, known.base, Math.max(known.highest + 1, at(known.base, position)));
 	}
 
 	/**
@@ -88,12 +92,12 @@ public final class DocumentVersions {
 	/**
 	 * How a flag set is counted.
 	 *
-	 * @param epoch the epoch of the source, or {@code null} until the next position after
-	 * a reset
+	 * @param last the last position of the source, or {@code null} until the next one
+	 * after a reset
 	 * @param base what is added to its versions
-	 * @param highest the highest version that was given
+	 * @param highest the highest version that was given, that of the last position
 	 */
-	private record Counter(@Nullable String epoch, long base, long highest) {
+	private record Counter(@Nullable FlagPosition last, long base, long highest) {
 
 	}
 

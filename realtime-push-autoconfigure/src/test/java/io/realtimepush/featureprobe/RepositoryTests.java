@@ -162,6 +162,16 @@ class RepositoryTests {
 	}
 
 	@Test
+	void versionsGrowFromZeroOn() {
+		DocumentVersions versions = new DocumentVersions(true, 0);
+		for (int i = 0; i < 3; i++) {
+			assertThat(versions.of(SHOP, new FlagPosition("a", i))).isEqualTo(i + 1);
+			assertThat(versions.of(SHOP, new FlagPosition("a", i))).isEqualTo(i + 1);
+		}
+		assertThat(versions.of(SHOP, new FlagPosition("a", 17))).as("that of the source again").isEqualTo(17);
+	}
+
+	@Test
 	void versionsGrowOverEpochs() {
 		DocumentVersions versions = new DocumentVersions(true, 0);
 		assertThat(versions.of(SHOP, new FlagPosition("a", 17))).isEqualTo(17);
