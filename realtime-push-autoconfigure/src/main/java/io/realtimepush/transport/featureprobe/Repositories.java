@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import io.realtimepush.featureprobe.DocumentVersions;
 import io.realtimepush.featureprobe.RepositoryFlagSets;
@@ -37,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The flag sets as repositories: read and written once per position for all who ask. What
- * is not watched any more is forgotten, and what was read before a flag set went back
- * within its epoch is not shown again.
+ * is not watched any more, or not asked for in some minutes, is forgotten, and what was
+ * read before a flag set went back within its epoch is not shown again.
  * <p>
  * Safe for use by many threads.
  *
@@ -47,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 public final class Repositories {
 
 	private static final long CLEAN_UP_INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+	/** Of a filter that nobody uses any more, while the flag set is watched. */
+	private static final long MAX_UNUSED = TimeUnit.MINUTES.toNanos(5);
 
 	private final FlagHub hub;
 
@@ -59,7 +63,9 @@ public final class Repositories {
 	/** How often flag sets have gone back, of those that have. */
 	private final ConcurrentMap<FlagSetId, Integer> resets = new ConcurrentHashMap<>();
 
-	private final AtomicLong cleanedUpAt = new AtomicLong(System.nanoTime());
+	private final LongSupplier nanos;
+
+	private final AtomicLong cleanedUpAt;
 
 	/**
 	 * Create the repositories.
@@ -68,9 +74,15 @@ public final class Repositories {
 	 * @param versions gives the documents their versions
 	 */
 	public Repositories(FlagHub hub, RepositoryFlagSets documents, DocumentVersions versions) {
+		this(hub, documents, versions, System::nanoTime);
+	}
+
+	Repositories(FlagHub hub, RepositoryFlagSets documents, DocumentVersions versions, LongSupplier nanos) {
 		this.hub = hub;
 		this.documents = documents;
 		this.versions = versions;
+		this.nanos = nanos;
+		this.cleanedUpAt = new AtomicLong(nanos.getAsLong());
 		hub.addListener(new ResetListener());
 	}
 
@@ -101,8 +113,23 @@ public final class Repositories {
 		return entry(state).document();
 	}
 
+	/**
+	 * Return how much is kept.
+	 * @return the number of repositories
+	 */
+	int size() {
+		return this.entries.size();
+	}
+
 	private Entry entry(ViewState state) {
-		cleanUp();
+		long now = this.nanos.getAsLong();
+		cleanUp(now);
+		Entry entry = find(state, now);
+		entry.usedAt = now;
+		return entry;
+	}
+
+	private Entry find(ViewState state, long now) {
 		Key key = new Key(state.view().flagSet(), state.view().filter());
 		Entry known = this.entries.get(key);
 		if (known != null && known.isGoodFor(state.sourcePosition(), resets(key.flagSet()))) {
@@ -111,7 +138,7 @@ public final class Repositories {
 		return this.entries.compute(key, (same, present) -> {
 			Reading reading = read(state);
 			return (present != null && present.isGoodFor(reading.position(), reading.resets())) ? present
-					: new Entry(reading, repository(reading, (present != null) ? present.repository : null));
+					: new Entry(reading, repository(reading, (present != null) ? present.repository : null), now);
 		});
 	}
 
@@ -139,11 +166,12 @@ public final class Repositories {
 		this.resets.merge(flagSet, 1, Integer::sum);
 	}
 
-	private void cleanUp() {
+	private void cleanUp(long now) {
 		long last = this.cleanedUpAt.get();
-		long now = System.nanoTime();
 		if (now - last > CLEAN_UP_INTERVAL && this.cleanedUpAt.compareAndSet(last, now)) {
-			this.entries.keySet().removeIf((key) -> !this.hub.isWatched(key.flagSet()));
+			this.entries.entrySet()
+				.removeIf((each) -> !this.hub.isWatched(each.getKey().flagSet())
+						|| now - each.getValue().usedAt > MAX_UNUSED);
 		}
 	}
 
@@ -180,12 +208,15 @@ public final class Repositories {
 
 		private final ToggleRepository repository;
 
+		private volatile long usedAt;
+
 		private volatile byte @Nullable [] document;
 
-		Entry(Reading reading, ToggleRepository repository) {
+		Entry(Reading reading, ToggleRepository repository, long now) {
 			this.position = reading.position();
 			this.resets = reading.resets();
 			this.repository = repository;
+			this.usedAt = now;
 		}
 
 		boolean isGoodFor(FlagPosition asked, int resets) {

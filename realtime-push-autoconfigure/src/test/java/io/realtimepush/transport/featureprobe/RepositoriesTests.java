@@ -16,7 +16,10 @@
 
 package io.realtimepush.transport.featureprobe;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.realtimepush.featureprobe.DocumentVersions;
 import io.realtimepush.flags.FlagFilter;
@@ -46,8 +49,10 @@ class RepositoriesTests {
 
 	private final FlagView view = this.hub.acquire(SHOP, FlagFilter.all());
 
+	private final AtomicLong nanos = new AtomicLong();
+
 	private final Repositories repositories = new Repositories(this.hub, (flagSet) -> false,
-			new DocumentVersions(true, 0));
+			new DocumentVersions(true, 0), this.nanos::get);
 
 	private static FlagSnapshot snapshot(String position, int x) {
 		return new FlagSnapshot(SHOP, FlagPosition.parse(position), FlagSet.of(Map.of("x", FlagValue.of(x))));
@@ -107,6 +112,35 @@ class RepositoriesTests {
 		this.hub.reset(snapshot("a:5", 2));
 		this.hub.publish(snapshot("a:8", 3));
 		assertThat(pull()).isEqualTo("11 x=3");
+	}
+
+	@Test
+	void whatNobodyAsksForIsForgotten() {
+		this.hub.publish(snapshot("a:10", 1));
+		FlagView ofFormerPatterns = this.hub.acquire(SHOP, FlagFilter.of(List.of("ui.*")));
+		this.repositories.document(ofFormerPatterns.state());
+		ofFormerPatterns.release();
+		assertThat(pull()).isEqualTo("10 x=1");
+		assertThat(this.repositories.size()).isEqualTo(2);
+		for (int minute = 0; minute < 10; minute++) {
+			this.nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+			assertThat(pull()).isEqualTo("10 x=1");
+		}
+		assertThat(this.repositories.size()).isEqualTo(1);
+	}
+
+	@Test
+	void whatIsNotWatchedIsForgotten() {
+		this.hub.publish(snapshot("a:10", 1));
+		assertThat(pull()).isEqualTo("10 x=1");
+		this.view.release();
+		this.hub.forgetIdle(Duration.ZERO);
+		FlagSnapshot other = new FlagSnapshot(FlagSetId.of("other"), FlagPosition.parse("a:1"), FlagSet.empty());
+		FlagView another = this.hub.acquire(other.flagSet(), FlagFilter.all());
+		this.hub.publish(other);
+		this.nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+		this.repositories.document(another.state());
+		assertThat(this.repositories.size()).isEqualTo(1);
 	}
 
 }
