@@ -99,6 +99,14 @@ public final class FeatureProbeFlagSource implements FlagSource, FlagSourceHealt
 	}
 
 	/**
+	 * Return what there are environments for.
+	 * @return the flag sets as they are now
+	 */
+	Set<FlagSetId> flagSets() {
+		return Set.copyOf(this.environments.keySet());
+	}
+
+	/**
 	 * Have an environment looked at without waiting for the next probe.
 	 * @param flagSet the flag set that has probably changed
 	 */

@@ -43,8 +43,9 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The keys of environments: those of the configuration, and those that the back end
- * tells. An environment that only the back end knows is the flag set
- * {@code featureprobe/} and the first digits of the hash of its server key.
+ * tells. An environment that only the back end knows is the flag set that the
+ * configuration has given its server key, or else {@code featureprobe/} and the first
+ * digits of the hash of that.
  * <p>
  * A key that is not known waits until the back end has been asked once: to a client that
  * is told too early that it has no flags they are gone. Safe for use by many threads.
@@ -68,6 +69,11 @@ public final class FeatureProbeSdkKeys implements SdkKeyRegistry {
 	/** The keys of the configuration, which the back end does not change. */
 	private final Map<SdkKey, SdkKeyDetails> fixed = new LinkedHashMap<>();
 
+	/**
+	 * The environments that the source had before, which the back end does not change.
+	 */
+	private final Set<FlagSetId> fixedFlagSets;
+
 	private final Sinks.Empty<Void> loaded = Sinks.empty();
 
 	private Disposable polling = Disposables.disposed();
@@ -84,13 +90,14 @@ public final class FeatureProbeSdkKeys implements SdkKeyRegistry {
 	/**
 	 * Create the keys.
 	 * @param backEnd tells keys
-	 * @param source is told of environments
+	 * @param source is told of environments; knows those of the configuration already
 	 * @param configured the keys of the configuration
 	 */
 	public FeatureProbeSdkKeys(FeatureProbeBackEnd backEnd, FeatureProbeFlagSource source,
 			Collection<SdkKeyDetails> configured) {
 		this.backEnd = backEnd;
 		this.source = source;
+		this.fixedFlagSets = source.flagSets();
 		configured.forEach((details) -> this.fixed.put(details.key(), details));
 		this.registry = new InMemorySdkKeyRegistry(this.fixed.values());
 		if (!backEnd.hasSecrets()) {
@@ -161,9 +168,8 @@ public final class FeatureProbeSdkKeys implements SdkKeyRegistry {
 			SdkKeyDetails configured = this.fixed.get(server);
 			FlagSetId flagSet = (configured != null) ? configured.flagSet()
 					: FlagSetId.of(FLAG_SET_PREFIX + server.sha256().substring(0, HASH_LENGTH));
-			if (configured == null) {
+			if (!this.fixedFlagSets.contains(flagSet) && flagSets.add(flagSet)) {
 				this.source.put(flagSet, serverText);
-				flagSets.add(flagSet);
 			}
 			for (SdkKey key : List.of(server, client)) {
 				wanted.put(key, new SdkKeyDetails(key, flagSet, FlagFilter.all(), Set.of()));

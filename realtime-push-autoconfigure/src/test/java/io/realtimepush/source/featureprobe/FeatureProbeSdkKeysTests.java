@@ -46,6 +46,8 @@ class FeatureProbeSdkKeysTests {
 
 	private static final FlagSetId SHOP = FlagSetId.of("shop");
 
+	private static final SdkKeyDetails SHOP_KEY = serverKey("srv-shop");
+
 	private final TestBackEnd backEnd = TestBackEnd.start();
 
 	private @Nullable FeatureProbeSdkKeys keys;
@@ -58,14 +60,24 @@ class FeatureProbeSdkKeysTests {
 		this.backEnd.close();
 	}
 
-	private FeatureProbeSdkKeys start(@Nullable String secretsPath) {
+	private static SdkKeyDetails serverKey(String key) {
+		return new SdkKeyDetails(SdkKey.server(key), SHOP, FlagFilter.all(), Set.of());
+	}
+
+	private FeatureProbeFlagSource start(@Nullable String secretsPath) {
+		return start(secretsPath, List.of(SHOP_KEY));
+	}
+
+	private FeatureProbeFlagSource start(@Nullable String secretsPath, List<SdkKeyDetails> configured) {
 		FeatureProbeBackEnd client = this.backEnd.client(secretsPath, 100_000);
-		FeatureProbeFlagSource source = new FeatureProbeFlagSource(client);
-		FeatureProbeSdkKeys started = new FeatureProbeSdkKeys(client, source,
-				List.of(new SdkKeyDetails(SdkKey.server("srv-shop"), SHOP, FlagFilter.all(), Set.of())));
-		started.start(Duration.ofMillis(20), Schedulers.parallel());
-		this.keys = started;
-		return started;
+		return start(client, new FeatureProbeFlagSource(client), configured);
+	}
+
+	private FeatureProbeFlagSource start(FeatureProbeBackEnd client, FeatureProbeFlagSource source,
+			List<SdkKeyDetails> configured) {
+		this.keys = new FeatureProbeSdkKeys(client, source, configured);
+		this.keys.start(Duration.ofMillis(20), Schedulers.parallel());
+		return source;
 	}
 
 	private @Nullable SdkKeyDetails find(String key) {
@@ -88,14 +100,39 @@ class FeatureProbeSdkKeysTests {
 	void environmentThatOnlyTheBackEndKnowsIsServed() {
 		this.backEnd.pair("cli-blog", "srv-blog");
 		this.backEnd.environment("srv-blog").toggle("comments", FlagValue.TRUE);
-		FeatureProbeBackEnd client = this.backEnd.client("/internal/server/sdk_keys", 100_000);
-		FeatureProbeFlagSource source = new FeatureProbeFlagSource(client);
-		this.keys = new FeatureProbeSdkKeys(client, source, List.of());
-		this.keys.start(Duration.ofMillis(20), Schedulers.parallel());
+		FeatureProbeFlagSource source = start("/internal/server/sdk_keys", List.of());
 		FlagSetId flagSet = find("srv-blog").flagSet();
 		assertThat(flagSet.name()).matches("featureprobe/[0-9a-f]{12}");
 		assertThat(find("cli-blog").flagSet()).isEqualTo(flagSet);
 		assertThat(source.fetch(flagSet).block(TIMEOUT).flags().asMap()).containsOnlyKeys("comments");
+	}
+
+	@Test
+	void environmentThatOnlyTheBackEndKnowsMayHaveAConfiguredKey() {
+		this.backEnd.pair("cli-shop", "srv-shop");
+		this.backEnd.environment("srv-shop").toggle("checkout", FlagValue.TRUE);
+		FeatureProbeFlagSource source = start("/internal/server/sdk_keys");
+		assertThat(find("cli-shop").flagSet()).isEqualTo(SHOP);
+		assertThat(source.fetch(SHOP).block(TIMEOUT).flags().asMap()).containsOnlyKeys("checkout");
+		this.backEnd.unpair("cli-shop");
+		Awaitility.await().atMost(TIMEOUT).until(() -> source.flagSets().isEmpty());
+		assertThat(find("srv-shop")).isNotNull();
+	}
+
+	@Test
+	void configuredEnvironmentKeepsItsServerKey() {
+		this.backEnd.pair("cli-2", "srv-2");
+		this.backEnd.environment("srv-shop").toggle("checkout", FlagValue.TRUE);
+		FeatureProbeBackEnd client = this.backEnd.client("/internal/server/sdk_keys", 100_000);
+		FeatureProbeFlagSource source = new FeatureProbeFlagSource(client);
+		source.put(SHOP, "srv-shop");
+		// Another key to the same flag set
+		start(client, source, List.of(SHOP_KEY, serverKey("srv-2")));
+		assertThat(find("cli-2").flagSet()).isEqualTo(SHOP);
+		assertThat(source.fetch(SHOP).block(TIMEOUT).flags().asMap()).containsOnlyKeys("checkout");
+		this.backEnd.unpair("cli-2");
+		Awaitility.await().atMost(TIMEOUT).until(() -> find("cli-2") == null);
+		assertThat(source.flagSets()).containsExactly(SHOP);
 	}
 
 	@Test
