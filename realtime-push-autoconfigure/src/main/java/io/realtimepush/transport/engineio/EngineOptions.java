@@ -36,7 +36,8 @@ import org.springframework.web.cors.CorsConfiguration;
  * message is sent
  * @param maxSessions how many sessions there may be
  * @param transports what clients may use
- * @param cors who may use long-polling from other origins, or {@code null} if nobody
+ * @param cors which other origins browsers may come from, or {@code null} to leave that
+ * to them: they keep long-polling to the same origin then, but not WebSockets
  * @since 0.1.0
  */
 public record EngineOptions(Duration pingInterval, Duration pingTimeout, Duration upgradeTimeout, int maxPayload,
@@ -128,8 +129,8 @@ public record EngineOptions(Duration pingInterval, Duration pingTimeout, Duratio
 	}
 
 	/**
-	 * Change who may use long-polling from other origins. A browser's WebSockets are not
-	 * bound to that: what they may do has to depend on what the client sends.
+	 * Change which other origins browsers may come from. Whoever names another one is
+	 * refused, with a WebSocket too.
 	 * @param configuration which origins are allowed
 	 * @return options with this change
 	 */

@@ -335,6 +335,30 @@ class EngineFaultTests {
 			.startsWith("HTTP/1.1 403");
 	}
 
+	@Test
+	void originsOfWebSocketsAreAllowedToo() throws IOException {
+		String request = "GET /%s?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+				+ "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+				+ "Origin: https://%s\r\n\r\n";
+		assertThat(readHead(request.formatted("engine.io", "app.example"))).startsWith("HTTP/1.1 101");
+		assertThat(readHead(request.formatted("engine.io", "other.example"))).startsWith("HTTP/1.1 403");
+		assertThat(readHead(request.formatted("fast/engine.io", "other.example"))).as("without a configuration")
+			.startsWith("HTTP/1.1 101");
+	}
+
+	private static String readHead(String request) throws IOException {
+		try (Socket socket = connect(0)) {
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+			StringBuilder head = new StringBuilder();
+			while (head.indexOf("\r\n\r\n") < 0) {
+				int next = socket.getInputStream().read();
+				assertThat(next).isNotNegative();
+				head.append((char) next);
+			}
+			return head.toString();
+		}
+	}
+
 	private static String exchange(String request) throws IOException {
 		try (Socket socket = connect(0)) {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
