@@ -35,7 +35,9 @@ enum EngineError {
 
 	UNSUPPORTED_VERSION(5, "Unsupported protocol version", 400),
 
-	TOO_LARGE(3, "Payload too large", 413);
+	TOO_LARGE(3, "Payload too large", 413),
+
+	TIMED_OUT(3, "Request timeout", 408);
 
 	private final int code;
 
@@ -55,6 +57,11 @@ enum EngineError {
 
 	String message() {
 		return this.message;
+	}
+
+	/** Whether nothing more is read of a body. */
+	boolean isOfTheBody() {
+		return this == TOO_LARGE || this == TIMED_OUT;
 	}
 
 	String json() {

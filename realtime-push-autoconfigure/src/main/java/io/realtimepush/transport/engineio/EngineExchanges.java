@@ -18,8 +18,10 @@ package io.realtimepush.transport.engineio;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.realtimepush.protocol.MessageReader;
@@ -59,9 +61,15 @@ final class EngineExchanges {
 
 	private static final char SEPARATOR = '\u001E';
 
+	/** Time for what is left of a request that is refused. */
+	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
 	private final EngineServer server;
 
 	private final EngineOptions options;
+
+	/** Time for a body: no longer than a client may be silent. */
+	private final Duration bodyTimeout;
 
 	private final WebSocketUpgrade upgrade;
 
@@ -70,6 +78,7 @@ final class EngineExchanges {
 	EngineExchanges(EngineServer server) {
 		this.server = server;
 		this.options = server.options();
+		this.bodyTimeout = this.options.pingInterval().plus(this.options.pingTimeout());
 		this.upgrade = new WebSocketUpgrade(this.options, server::anyExecutor);
 	}
 
@@ -168,6 +177,8 @@ final class EngineExchanges {
 		return DataBufferUtils.join(exchange.getRequest().getBody(), this.options.maxPayload())
 			.map((buffer) -> decode(exchange, buffer))
 			.switchIfEmpty(Mono.error(() -> EnginePacket.malformed("a body is empty")))
+			.timeout(this.bodyTimeout)
+			.doOnError(TimeoutException.class, (ex) -> endConnection(exchange))
 			.doOnCancel(() -> end(session, EngineCloseReason.TRANSPORT_CLOSE))
 			.onErrorMap((ex) -> failed(session, ex));
 	}
@@ -202,7 +213,12 @@ final class EngineExchanges {
 		else {
 			end(session, EngineCloseReason.TRANSPORT_ERROR);
 		}
-		return EngineError.BAD_REQUEST.refusal();
+		return ((ex instanceof TimeoutException) ? EngineError.TIMED_OUT : EngineError.BAD_REQUEST).refusal();
+	}
+
+	/** The rest of the request is not waited for. */
+	private static void endConnection(ServerWebExchange exchange) {
+		exchange.getResponse().getHeaders().setConnection("close");
 	}
 
 	/** What has come over HTTP cannot be read. */
@@ -221,12 +237,14 @@ final class EngineExchanges {
 	/** Some clients wait for ever if they are answered before they have sent the body. */
 	private Mono<Void> drain(ServerWebExchange exchange, Throwable ex) {
 		if (exchange.getRequest().getMethod() != HttpMethod.POST
-				|| (ex instanceof EngineRefusalException refusal && refusal.error() == EngineError.TOO_LARGE)) {
+				|| (ex instanceof EngineRefusalException refusal && refusal.error().isOfTheBody())) {
 			return Mono.empty();
 		}
 		return DataBufferUtils.takeUntilByteCount(exchange.getRequest().getBody(), this.options.maxPayload())
 			.doOnNext(DataBufferUtils::release)
 			.then()
+			.timeout(DRAIN_TIMEOUT)
+			.doOnError(TimeoutException.class, (late) -> endConnection(exchange))
 			.onErrorComplete();
 	}
 

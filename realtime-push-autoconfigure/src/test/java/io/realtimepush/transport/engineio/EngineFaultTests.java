@@ -135,6 +135,23 @@ class EngineFaultTests {
 	}
 
 	@Test
+	void bodyThatDoesNotComeEndsWithItsSession() throws IOException {
+		String sid = new EngineClient(server, "/impatient/engine.io").open();
+		assertThat(exchange(halfPost("/impatient/engine.io", sid))).startsWith("HTTP/1.1 408")
+			.endsWith("{\"code\":3,\"message\":\"Request timeout\"}");
+	}
+
+	@Test
+	void bodyThatDoesNotComeIsNotWaitedForByARefusal() throws IOException {
+		assertThat(exchange(halfPost("/engine.io", "nobody"))).startsWith("HTTP/1.1 400").endsWith(UNKNOWN_SESSION);
+	}
+
+	private static String halfPost(String path, String sid) {
+		return "POST " + path + "?EIO=4&transport=polling&sid=" + sid
+				+ " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n4half";
+	}
+
+	@Test
 	void messageThatIsTooLargeClosesWebSocket() {
 		try (TestWebSocket socket = client().openWebSocket()) {
 			assertThat(((String) socket.send("4" + "a".repeat(999_999)).next())).hasSize(1_000_000);
@@ -361,6 +378,7 @@ class EngineFaultTests {
 
 	private static String exchange(String request) throws IOException {
 		try (Socket socket = connect(0)) {
+			socket.setSoTimeout((int) SocketIoTestServer.TIMEOUT.toMillis());
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}

@@ -196,6 +196,14 @@ public final class SocketIoTestServer implements AutoCloseable {
 				.mount("/beating/engine.io");
 		}
 
+		/** Gives up clients that send nothing within two seconds. */
+		@Bean
+		EngineServer impatient() {
+			return new EngineServer(EngineOptions.DEFAULT.pings(Duration.ofMillis(1500), Duration.ofMillis(500)),
+					echoing())
+				.mount("/impatient/engine.io");
+		}
+
 		/** Sends what the tests tell it, and lets little wait. */
 		@Bean
 		EngineServer numbers() {
