@@ -16,7 +16,10 @@
 
 package io.realtimepush.session;
 
+import java.util.concurrent.TimeUnit;
+
 import io.realtimepush.flags.SdkKey;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -57,6 +60,16 @@ public final class AdmittedConnection {
 	 */
 	public Mono<Identity> authenticate(PushRequest request) {
 		return this.handler.authenticate(request, this.ticket);
+	}
+
+	/**
+	 * Give the client the time of a handshake to show a key.
+	 * @param task run when the time is over, by a thread of the timer
+	 * @return to be disposed of when a key has been shown
+	 */
+	public Disposable onHandshakeTimeout(Runnable task) {
+		SessionContext context = this.handler.context();
+		return context.timer().schedule(task, context.settings().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**

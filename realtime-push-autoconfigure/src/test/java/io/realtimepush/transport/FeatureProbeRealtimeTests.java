@@ -24,6 +24,7 @@ import java.util.Set;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.SdkKey;
 import io.realtimepush.session.SdkKeyDetails;
+import io.realtimepush.session.SessionSettings;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.featureprobe.UpdateNotifier;
 import io.realtimepush.transport.socketio.TestWebSocket;
@@ -149,6 +150,23 @@ class FeatureProbeRealtimeTests extends LoopbackSupport {
 	void unreadableRegistrationIsToldOnce(String registration) {
 		try (TestWebSocket socket = connect(ENGINE, "/realtime")) {
 			socket.send(registration);
+			assertThat(socket.nextText()).isEqualTo(UPDATE);
+		}
+	}
+
+	@Test
+	void connectionThatDoesNotRegisterIsClosed() {
+		Duration half = SessionSettings.DEFAULT.handshakeTimeout().dividedBy(2);
+		Tenant tenant = tenant();
+		try (TestWebSocket silent = connect(ENGINE, "/realtime"); TestWebSocket socket = register(tenant.serverKey())) {
+			assertThat(silent.send("42/realtime,[\"register\"]").nextText()).isEqualTo(UPDATE);
+			server().advance(half);
+			silent.send("40/other,").send("42/other,[\"register\"]");
+			assertThat(silent.nextText()).startsWith("40/other,{");
+			assertThat(silent.nextText()).isEqualTo("42/other,[\"update\",\"\"]");
+			server().advance(half);
+			assertThat(silent.awaitClose()).isEqualTo(1000);
+			tenant.set("ui.limit", "2");
 			assertThat(socket.nextText()).isEqualTo(UPDATE);
 		}
 	}

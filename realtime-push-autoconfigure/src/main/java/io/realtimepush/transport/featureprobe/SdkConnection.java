@@ -28,6 +28,8 @@ import io.realtimepush.session.SdkKeyDetails;
 import io.realtimepush.transport.engineio.EngineTicket;
 import io.realtimepush.transport.socketio.SocketIoSocket;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
@@ -37,11 +39,16 @@ import reactor.core.publisher.Mono;
  */
 final class SdkConnection implements EngineTicket {
 
+	private static final Disposable HAS_REGISTERED = Disposables.disposed();
+
 	private final AdmittedConnection admitted;
 
 	private final @Nullable InetAddress address;
 
 	private final @Nullable String sdk;
+
+	/** Ends the wait for a registration; {@code null} until it begins. */
+	private @Nullable Disposable waiting;
 
 	/** Kept immutable while empty. */
 	private List<Registration> registrations = List.of();
@@ -55,6 +62,29 @@ final class SdkConnection implements EngineTicket {
 	@Override
 	public boolean countsPacket() {
 		return this.admitted.countsAsMessage();
+	}
+
+	/** Wait for a registration, unless that has begun before. */
+	void awaitRegistration(Runnable timedOut) {
+		if (this.waiting == null) {
+			this.waiting = this.admitted.onHandshakeTimeout(timedOut);
+		}
+	}
+
+	boolean isAwaited() {
+		return this.waiting != HAS_REGISTERED;
+	}
+
+	/** The client has shown a key, whatever that is worth. */
+	void registering() {
+		endWaiting();
+		this.waiting = HAS_REGISTERED;
+	}
+
+	private void endWaiting() {
+		if (this.waiting != null) {
+			this.waiting.dispose();
+		}
 	}
 
 	/** Find out what a key allows. */
@@ -110,6 +140,7 @@ final class SdkConnection implements EngineTicket {
 
 	@Override
 	public void giveBack() {
+		endWaiting();
 		this.admitted.close();
 	}
 

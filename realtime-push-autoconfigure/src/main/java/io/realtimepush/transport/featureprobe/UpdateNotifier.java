@@ -63,7 +63,8 @@ import tools.jackson.databind.JsonNode;
  * <p>
  * An unknown key is told once like every other, so that nobody learns which keys there
  * are; one that is revoked is told nothing more. Who is refused for now, by a limit for
- * instance, is told once and then dropped, so that the SDK comes back.
+ * instance, is told once and then dropped, so that the SDK comes back. Whoever does not
+ * register in time is dropped too, as it counts in the limits.
  * <p>
  * Safe for use by many threads.
  *
@@ -111,7 +112,7 @@ public final class UpdateNotifier {
 	public UpdateNotifier(SocketIoServer server, PushHandler handler, FlagHub hub) {
 		this.handler = handler;
 		this.engine = server.engine().admission(this::admit);
-		this.namespace = server.of((name) -> true).on(REGISTER, this::register);
+		this.namespace = server.of((name) -> true).onConnection(this::connected).on(REGISTER, this::register);
 		this.rooms = new SdkRooms(hub);
 		// Told when all views have moved, so that SDKs can pull at once
 		hub.addListener((change) -> changed(change.flagSet()));
@@ -147,6 +148,18 @@ public final class UpdateNotifier {
 		return this.rooms.size();
 	}
 
+	private void connected(SocketIoSocket socket) {
+		SdkConnection connection = connection(socket);
+		EngineSession session = socket.session();
+		connection.awaitRegistration(() -> session.execute(() -> {
+			if (connection.isAwaited()) {
+				logger.debug("an SDK has not registered within " + this.handler.settings().handshakeTimeout().toMillis()
+						+ "ms, closing");
+				session.close(EngineCloseReason.FORCED_CLOSE);
+			}
+		}));
+	}
+
 	private void register(SocketEvent event) {
 		SocketIoSocket socket = event.socket();
 		String key = key(event.arg(0));
@@ -154,8 +167,10 @@ public final class UpdateNotifier {
 			update(socket);
 			return;
 		}
+		SdkConnection connection = connection(socket);
+		connection.registering();
 		int asOf = this.handler.keyChanges();
-		connection(socket).authenticate(key)
+		connection.authenticate(key)
 			.subscribe((identity) -> socket.execute(() -> registered(socket, identity.details(), asOf)),
 					(ex) -> refused(socket, ex));
 	}
