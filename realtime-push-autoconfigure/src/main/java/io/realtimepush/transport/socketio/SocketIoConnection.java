@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 import io.netty.util.concurrent.Future;
 import io.realtimepush.protocol.ProtocolViolationException;
@@ -53,6 +54,12 @@ final class SocketIoConnection implements EngineListener {
 	 * mostly before anybody knows who it is.
 	 */
 	private static final int MAX_CONNECT = 16 * 1024;
+
+	/** What such packets may carry for all namespaces together. */
+	private static final int MAX_AUTH = 4 * MAX_CONNECT;
+
+	/** Packets that may wait for decisions, for all namespaces together. */
+	private static final int MAX_EARLY = 64;
 
 	/**
 	 * Time for a client on a WebSocket to learn that it is let in, before the app can
@@ -177,11 +184,29 @@ final class SocketIoConnection implements EngineListener {
 		else if (this.sockets.size() == MAX_NAMESPACES) {
 			refuse(name, new ConnectRefusedException("a connection has at most " + MAX_NAMESPACES + " namespaces"));
 		}
+		else if (total(SocketIoSocket::authSize) + packet.size() > MAX_AUTH) {
+			refuse(name, new ConnectRefusedException(
+					"what connects to namespaces has at most " + MAX_AUTH + " bytes for all together"));
+		}
 		else {
 			SocketIoSocket socket = new SocketIoSocket(this, namespace, name, this.server.newId(), packet.data());
 			this.sockets.put(name, socket);
 			socket.decide(
 					namespace.decide(socket).subscribe(null, (ex) -> decided(socket, ex), () -> decided(socket, null)));
+		}
+	}
+
+	private int total(ToIntFunction<SocketIoSocket> number) {
+		return this.sockets.values().stream().mapToInt(number).sum();
+	}
+
+	/** Check that a packet may wait for a decision. */
+	void checkEarly(Packet packet) {
+		int maxSize = this.session.maxPayload();
+		if (total(SocketIoSocket::earlyCount) >= MAX_EARLY
+				|| total(SocketIoSocket::earlySize) + (long) packet.size() > maxSize) {
+			throw PacketReader.malformed("more than " + MAX_EARLY + " packets, or " + maxSize
+					+ " bytes, came before connections were decided");
 		}
 	}
 

@@ -48,9 +48,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class SocketIoSocket implements Executor {
 
-	/** What may wait until the connection is accepted. */
-	private static final int MAX_EARLY = 64;
-
 	private final SocketIoConnection connection;
 
 	private final Namespace definition;
@@ -68,8 +65,6 @@ public final class SocketIoSocket implements Executor {
 
 	/** Packets that have come before the decision; {@code null} after it. */
 	private @Nullable List<Packet> early = new ArrayList<>(0);
-
-	private int earlySize;
 
 	private @Nullable Disposable deciding;
 
@@ -305,6 +300,21 @@ public final class SocketIoSocket implements Executor {
 
 	// What follows is called on the thread of the connection unless it says otherwise
 
+	/** How much is kept of what the client has sent to be let in. */
+	int authSize() {
+		return (this.auth != null) ? this.auth.length() : 0;
+	}
+
+	/** How many packets wait for the decision. */
+	int earlyCount() {
+		return (this.early != null) ? this.early.size() : 0;
+	}
+
+	/** How large they are. */
+	int earlySize() {
+		return (this.early != null) ? this.early.stream().mapToInt(Packet::size).sum() : 0;
+	}
+
 	/** Begin to decide. */
 	void decide(Disposable decision) {
 		if (this.early != null) {
@@ -332,11 +342,7 @@ public final class SocketIoSocket implements Executor {
 	void receive(Packet packet) {
 		List<Packet> waiting = this.early;
 		if (waiting != null) {
-			this.earlySize += packet.size();
-			if (waiting.size() == MAX_EARLY || this.earlySize > session().maxPayload()) {
-				throw PacketReader.malformed("more than " + MAX_EARLY + " packets, or " + session().maxPayload()
-						+ " bytes, came before a connection was decided");
-			}
+			this.connection.checkEarly(packet);
 			waiting.add(packet);
 		}
 		else if (this.connected) {

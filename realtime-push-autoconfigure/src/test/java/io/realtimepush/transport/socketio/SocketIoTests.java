@@ -84,6 +84,23 @@ class SocketIoTests {
 	}
 
 	@Test
+	void whatConnectsIsSmallForAllNamespacesTogether() {
+		String auth = "{\"token\":\"" + "x".repeat(16_000) + "\"}";
+		try (TestWebSocket socket = client().openWebSocket()) {
+			for (int i = 0; i < 4; i++) {
+				assertThat(socket.send("40/" + i + "/realtime," + auth).nextText()).startsWith("40/" + i);
+				socket.nextText();
+			}
+			assertThat(socket.send("40/4/realtime," + auth).next()).isEqualTo("44/4/realtime,{\"message\":"
+					+ "\"what connects to namespaces has at most 65536 bytes for all together\"}");
+			assertThat(socket.send("40/5/realtime,").nextText()).startsWith("40/5/realtime,{");
+			socket.nextText();
+			socket.send("41/0/realtime,").send("40/4/realtime," + auth);
+			assertThat(socket.nextText()).startsWith("40/4/realtime,{");
+		}
+	}
+
+	@Test
 	void whatComesBeforeTheDecisionIsHandledAfterItInOrder() {
 		try (TestWebSocket socket = client().openWebSocket()) {
 			socket.send("40/slow,");
@@ -124,6 +141,22 @@ class SocketIoTests {
 				socket.send("42/never,[\"a\"]");
 			}
 			assertThat(socket.send("42/never,[\"a\"]").awaitClose()).isEqualTo(1002);
+		}
+	}
+
+	@Test
+	void tooMuchBeforeSeveralDecisionsCloses() {
+		server.io().of("/never").use((pending) -> Mono.never());
+		server.io().of("/never-either").use((pending) -> Mono.never());
+		String large = "[\"" + "a".repeat(600_000) + "\"]";
+		try (TestWebSocket many = client().openWebSocket(); TestWebSocket socket = client().openWebSocket()) {
+			many.send("40/never,").send("40/never-either,");
+			for (int i = 0; i < 32; i++) {
+				many.send("42/never,[\"a\"]").send("42/never-either,[\"a\"]");
+			}
+			assertThat(many.send("42/never,[\"a\"]").awaitClose()).isEqualTo(1002);
+			socket.send("40/never,").send("40/never-either,");
+			assertThat(socket.send("42/never," + large).send("42/never-either," + large).awaitClose()).isEqualTo(1002);
 		}
 	}
 
