@@ -63,8 +63,9 @@ final class SocketIoConnection implements EngineListener {
 
 	/**
 	 * Time for a client on a WebSocket to learn that it is let in, before the app can
-	 * send it something. One that waits for message after message, as the protocol's
-	 * conformance suite does, would miss the second of two that come in one read.
+	 * send it something, unless it sends so much that it must have learnt that. One that
+	 * waits for message after message, as the protocol's conformance suite does, would
+	 * miss the second of two that come in one read.
 	 */
 	private static final int PAUSE_MILLIS = 2;
 
@@ -200,14 +201,15 @@ final class SocketIoConnection implements EngineListener {
 		return this.sockets.values().stream().mapToInt(number).sum();
 	}
 
-	/** Check that a packet may wait for a decision. */
-	void checkEarly(Packet packet) {
-		int maxSize = this.session.maxPayload();
-		if (total(SocketIoSocket::earlyCount) >= MAX_EARLY
-				|| total(SocketIoSocket::earlySize) + (long) packet.size() > maxSize) {
-			throw PacketReader.malformed("more than " + MAX_EARLY + " packets, or " + maxSize
-					+ " bytes, came before connections were decided");
-		}
+	/** Whether one more packet may wait for a decision. */
+	boolean mayWait(Packet packet) {
+		return total(SocketIoSocket::earlyCount) < MAX_EARLY
+				&& total(SocketIoSocket::earlySize) + (long) packet.size() <= this.session.maxPayload();
+	}
+
+	ProtocolViolationException tooEarly() {
+		return PacketReader.malformed("more than " + MAX_EARLY + " packets, or " + this.session.maxPayload()
+				+ " bytes, came before connections were decided");
 	}
 
 	private void decided(SocketIoSocket socket, @Nullable Throwable refusal) {
@@ -240,7 +242,7 @@ final class SocketIoConnection implements EngineListener {
 
 	/** Outside of what the session guards. */
 	private void open(SocketIoSocket socket) {
-		if (this.sockets.get(socket.namespace()) != socket) {
+		if (this.sockets.get(socket.namespace()) != socket || socket.isConnected()) {
 			return;
 		}
 		try {

@@ -63,10 +63,13 @@ public final class SocketIoSocket implements Executor {
 
 	private volatile @Nullable Object attachment;
 
-	/** Packets that have come before the decision; {@code null} after it. */
+	/** Packets that have come before the socket was open; {@code null} since. */
 	private @Nullable List<Packet> early = new ArrayList<>(0);
 
 	private @Nullable Disposable deciding;
+
+	/** Whether the client has been told that it is let in. */
+	private boolean accepted;
 
 	private @Nullable Consumer<String> disconnectListener;
 
@@ -305,7 +308,7 @@ public final class SocketIoSocket implements Executor {
 		return (this.auth != null) ? this.auth.length() : 0;
 	}
 
-	/** How many packets wait for the decision. */
+	/** How many packets wait. */
 	int earlyCount() {
 		return (this.early != null) ? this.early.size() : 0;
 	}
@@ -326,6 +329,7 @@ public final class SocketIoSocket implements Executor {
 	void accepted() {
 		session().send(Content.packet(PacketType.CONNECT, this.namespace, "{\"sid\":\"" + this.id + "\"}"));
 		session().flush();
+		this.accepted = true;
 	}
 
 	/** The client knows: take what has waited. */
@@ -340,9 +344,14 @@ public final class SocketIoSocket implements Executor {
 	}
 
 	void receive(Packet packet) {
+		if (this.early != null && !this.connection.mayWait(packet)) {
+			if (!this.accepted) {
+				throw this.connection.tooEarly();
+			}
+			opened();
+		}
 		List<Packet> waiting = this.early;
 		if (waiting != null) {
-			this.connection.checkEarly(packet);
 			waiting.add(packet);
 		}
 		else if (this.connected) {

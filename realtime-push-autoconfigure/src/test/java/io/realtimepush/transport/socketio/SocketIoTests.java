@@ -16,6 +16,7 @@
 
 package io.realtimepush.transport.socketio;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -158,6 +159,34 @@ class SocketIoTests {
 			socket.send("40/never,").send("40/never-either,");
 			assertThat(socket.send("42/never," + large).send("42/never-either," + large).awaitClose()).isEqualTo(1002);
 		}
+	}
+
+	/**
+	 * As a client does that has kept what it was to send until it is let in.
+	 */
+	@Test
+	void muchBehindTheDecisionIsHandledInOrder() throws IOException {
+		try (Socket socket = connectRaw(0)) {
+			ByteArrayOutputStream burst = new ByteArrayOutputStream();
+			burst.write(frame("40"));
+			for (int i = 0; i < 200; i++) {
+				burst.write(frame("42" + i + "[\"message-with-ack\"," + i + "]"));
+			}
+			socket.getOutputStream().write(burst.toByteArray());
+			assertThat(nextFrame(socket)).startsWith("40{");
+			assertThat(nextFrame(socket)).isEqualTo("42[\"auth\",{}]");
+			for (int i = 0; i < 200; i++) {
+				assertThat(nextFrame(socket)).isEqualTo("43" + i + "[" + i + "]");
+			}
+		}
+	}
+
+	/** Text of less than 126 bytes. */
+	private static String nextFrame(Socket socket) throws IOException {
+		assertThat(socket.getInputStream().read()).isEqualTo(0x81);
+		int length = socket.getInputStream().read();
+		assertThat(length).isBetween(0, 125);
+		return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
 	}
 
 	@Test
@@ -351,19 +380,7 @@ class SocketIoTests {
 	@Test
 	void clientThatDoesNotReadIsClosedAndHarmsNobody() throws IOException {
 		List<TestWebSocket> readers = new ArrayList<>();
-		try (Socket silent = new Socket()) {
-			silent.setReceiveBufferSize(4096);
-			silent.connect(new InetSocketAddress("127.0.0.1", server.port()));
-			silent.getOutputStream()
-				.write(("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
-						+ "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-						+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-					.getBytes(StandardCharsets.UTF_8));
-			// The OPEN packet ends the handshake, and is all that is read
-			int read = silent.getInputStream().read();
-			while (read != '}') {
-				read = silent.getInputStream().read();
-			}
+		try (Socket silent = connectRaw(4096)) {
 			silent.getOutputStream().write(frame("40"));
 			silent.getOutputStream().write(frame("42[\"join\",\"crowd\"]"));
 			for (int i = 0; i < 8; i++) {
@@ -386,6 +403,26 @@ class SocketIoTests {
 		finally {
 			readers.forEach(TestWebSocket::close);
 		}
+	}
+
+	/** Open a WebSocket, and read the OPEN packet, which ends the handshake. */
+	private static Socket connectRaw(int receiveBuffer) throws IOException {
+		Socket socket = new Socket();
+		if (receiveBuffer > 0) {
+			socket.setReceiveBufferSize(receiveBuffer);
+		}
+		socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+		socket.setSoTimeout((int) SocketIoTestServer.TIMEOUT.toMillis());
+		socket.getOutputStream()
+			.write(("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
+					+ "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+					+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+				.getBytes(StandardCharsets.UTF_8));
+		int read = socket.getInputStream().read();
+		while (read != '}') {
+			read = socket.getInputStream().read();
+		}
+		return socket;
 	}
 
 	/** Masked with zeros. */
