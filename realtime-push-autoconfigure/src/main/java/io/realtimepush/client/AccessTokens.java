@@ -63,7 +63,7 @@ final class AccessTokens {
 
 	private @Nullable AccessGrant grant;
 
-	/** What the present session has begun with. */
+	/** What the present session has begun with, or nothing if that was the key. */
 	private @Nullable AccessGrant used;
 
 	private long expires;
@@ -182,10 +182,10 @@ final class AccessTokens {
 	}
 
 	/**
-	 * Take note that a session begins with the present token.
+	 * Take note that a session begins with the present token, or with the key.
 	 */
 	void sessionBegins() {
-		this.used = this.grant;
+		this.used = (token() != null) ? this.grant : null;
 	}
 
 	/**
@@ -204,12 +204,13 @@ final class AccessTokens {
 
 	/**
 	 * Renew the token as long as a session lasts: well ahead of its end, and not with all
-	 * other clients.
+	 * other clients. One that a session has begun with is renewed also if it ends too
+	 * soon to begin another with it.
 	 * @param session the session, which is told of the new token
 	 */
 	void keepFresh(ClientSession session) {
-		if (token() != null) {
-			long left = this.expires - now();
+		long left = this.expires - now();
+		if (this.used != null && this.grant != null && left > 0) {
 			long wanted = (long) (left * (0.7 + 0.2 * this.effects.random().nextDouble()));
 			long latest = Math.max(left - STREAM_MARGIN.toNanos(), left / 5);
 			refreshAfter(Duration.ofNanos(Math.min(wanted, latest)), session);

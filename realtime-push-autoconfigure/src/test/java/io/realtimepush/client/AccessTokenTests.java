@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.realtimepush.client.ClientStatus.State;
 import io.realtimepush.client.ScriptedPushServer.Session;
 import io.realtimepush.protocol.AccessGrant;
+import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.test.FakeAnswer;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How a client gets access tokens, renews them, and does without.
  */
 class AccessTokenTests {
+
+	/**
+	 * Long enough to be live before it is too late to log in with, and renewed after a
+	 * fifth of it.
+	 */
+	private static final long RENEWED_SOON = 12_000;
 
 	private final ScriptedPushServer server = ScriptedPushServer.start();
 
@@ -119,8 +126,8 @@ class AccessTokenTests {
 	@Test
 	void tokenIsRenewedWhereItWasMade() {
 		try (ScriptedPushServer other = ScriptedPushServer.start()) {
-			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), 6_000,
-					null, List.of(), List.of(other.endpoint().toString()), null, null));
+			this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(),
+					RENEWED_SOON, null, List.of(), List.of(other.endpoint().toString()), null, null));
 			try (ClientFixture client = ClientFixture.of(this.server).start()) {
 				Session session = other.nextSession();
 				client.awaitLive();
@@ -137,7 +144,7 @@ class AccessTokenTests {
 	void adviceOfARenewedTokenIsFollowedByOneSessionAfterTheOther() {
 		this.server.tokens = (key) -> {
 			int number = this.tokens.incrementAndGet();
-			return FakeAnswer.of(new AccessGrant("token-" + number, 6_000, null,
+			return FakeAnswer.of(new AccessGrant("token-" + number, RENEWED_SOON, null,
 					List.of((number == 1) ? "sse" : "websocket"), List.of(), null, null));
 		};
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
@@ -160,8 +167,8 @@ class AccessTokenTests {
 
 	@Test
 	void shareOfARenewedTokenHoldsForThePresentSession() {
-		this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(), 6_000,
-				null, List.of(), List.of(), null, (this.tokens.get() == 1) ? 0.0 : 1.0));
+		this.server.tokens = (key) -> FakeAnswer.of(new AccessGrant("token-" + this.tokens.incrementAndGet(),
+				RENEWED_SOON, null, List.of(), List.of(), null, (this.tokens.get() == 1) ? 0.0 : 1.0));
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
 			Session session = this.server.nextSession();
 			client.awaitLive();
@@ -235,7 +242,7 @@ class AccessTokenTests {
 
 	@Test
 	void tokenIsRenewedAheadOfItsEndAndTheSessionGoesOn() {
-		grant(6_000);
+		grant(RENEWED_SOON);
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
 			Session session = this.server.nextSession();
 			client.awaitLive();
@@ -245,8 +252,35 @@ class AccessTokenTests {
 	}
 
 	@Test
+	void tokenThatHasLittleLeftWhenTheSessionIsLiveIsRenewedToo() {
+		VirtualClient client = VirtualClient
+			.start((endpoint, key) -> Mono.just(new AccessGrant("token-" + this.tokens.incrementAndGet(), 6_000, null,
+					List.of(), List.of(), null, null)));
+		client.advance(Duration.ofSeconds(2));
+		VirtualClient.Connection connection = client.connection();
+		connection.login(Duration.ofSeconds(25), 1);
+		assertThat(client.status().isLive()).isTrue();
+		assertThat(connection.credential()).isEqualTo("token-1");
+		client.advance(Duration.ofSeconds(3));
+		assertThat(connection.sent()).contains(new ClientMessage.Auth("token-2"));
+	}
+
+	@Test
+	void tokenThatNobodyLogsInWithIsNotRenewed() {
+		VirtualClient client = VirtualClient
+			.start((endpoint, key) -> Mono.just(new AccessGrant("token-" + this.tokens.incrementAndGet(), 4_000, null,
+					List.of(), List.of(), null, null)));
+		VirtualClient.Connection connection = client.connection();
+		connection.login(Duration.ofSeconds(25), 1);
+		assertThat(connection.credential()).isEqualTo("sdk-1");
+		client.advance(Duration.ofSeconds(10));
+		assertThat(client.status().isLive()).isTrue();
+		assertThat(this.tokens).hasValue(1);
+	}
+
+	@Test
 	void tokenIsNotAskedForAgainBeforeTheServerHasSaid() {
-		grant(6_000);
+		grant(RENEWED_SOON);
 		try (ClientFixture client = ClientFixture.of(this.server).start()) {
 			Session session = this.server.nextSession();
 			client.awaitLive();
