@@ -367,17 +367,28 @@ class AccessTokenTests {
 
 	@Test
 	void onlyTheAdvisedShareAcknowledges() {
-		this.server.tokens = (key) -> FakeAnswer
-			.of(new AccessGrant("t", 60_000, null, List.of(), List.of(), null, 0.0));
-		try (ClientFixture client = ClientFixture.of(this.server).heartbeat(Duration.ofSeconds(5)).start()) {
+		try (ClientFixture silent = startWithShare(0.0)) {
 			Session session = this.server.nextSession();
-			client.awaitLive();
+			silent.awaitLive();
 			session.delta(1, 2, "2");
-			client.awaitLimit("2");
-			client.client.check();
-			session.next("ping");
-			assertThat(session.hasReceived("ack")).isFalse();
+			silent.awaitLimit("2");
+			// What another one sends that begins later shows that the time for it is over
+			try (ClientFixture telling = startWithShare(1.0)) {
+				Session other = this.server.nextSession();
+				telling.awaitLive();
+				other.delta(1, 2, "2");
+				assertThat(other.next("ack").path("version").asInt()).isPositive();
+				silent.client.check();
+				session.next("ping");
+				assertThat(session.hasReceived("ack")).isFalse();
+			}
 		}
+	}
+
+	private ClientFixture startWithShare(double share) {
+		this.server.tokens = (key) -> FakeAnswer
+			.of(new AccessGrant("t", 60_000, null, List.of(), List.of(), null, share));
+		return ClientFixture.of(this.server).start();
 	}
 
 	private void grant(long expiresIn) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class ScriptedPushServer implements AutoCloseable {
 
-	static final Duration TIMEOUT = Duration.ofSeconds(10);
+	/** So long that a machine with too much to do is waited for. */
+	static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -54,6 +56,9 @@ final class ScriptedPushServer implements AutoCloseable {
 
 	/** Bodies of acknowledgements and requests that came by HTTP. */
 	private final BlockingQueue<JsonNode> posted = new LinkedBlockingQueue<>();
+
+	/** When each call came, by endpoint. */
+	private final Map<String, List<Long>> arrivals = new ConcurrentHashMap<>();
 
 	/** What is answered to a request for a token, by SDK key. */
 	volatile Function<String, FakeAnswer> tokens = (key) -> FakeAnswer.of(CloseReason.NOT_FOUND);
@@ -97,6 +102,12 @@ final class ScriptedPushServer implements AutoCloseable {
 		return this.server.calls().stream().filter((call) -> call.endpoint().equals(endpoint)).toList();
 	}
 
+	/** The time between the first two calls of an endpoint. */
+	Duration betweenFirstCalls(String endpoint) {
+		List<Long> all = this.arrivals.get(endpoint);
+		return Duration.ofNanos(all.get(1) - all.get(0));
+	}
+
 	/** Wait for the next session or probe. */
 	Session nextSession() {
 		Session session = poll(this.sessions);
@@ -121,6 +132,8 @@ final class ScriptedPushServer implements AutoCloseable {
 	}
 
 	private @Nullable FakeAnswer answer(FakeCall call) {
+		this.arrivals.computeIfAbsent(call.endpoint(), (endpoint) -> new CopyOnWriteArrayList<>())
+			.add(System.nanoTime());
 		FakeAnswer refusal = this.refusals.get(call.endpoint());
 		if (refusal != null) {
 			return refusal;
