@@ -18,6 +18,7 @@ package io.realtimepush.transport.engineio;
 
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -118,11 +119,15 @@ public interface EngineContract {
 	@Test
 	default void pollingSessionEndsWithoutPong() {
 		String sid = fast().open();
-		assertThat(fast().poll(sid).body()).isEqualTo("2");
-		// Answered when the session ends, or refused after that
-		HttpResponse<String> last = fast().poll(sid);
-		assertThat(last.statusCode() + last.body()).isIn("2001", "400{\"code\":1,\"message\":\"Session ID unknown\"}");
-		assertThat(fast().poll(sid).statusCode()).isEqualTo(400);
+		List<String> answers = new ArrayList<>();
+		HttpResponse<String> poll = fast().poll(sid);
+		while (poll.statusCode() == 200) {
+			answers.add(poll.body());
+			poll = fast().poll(sid);
+		}
+		assertThat(poll.statusCode() + poll.body()).isEqualTo("400{\"code\":1,\"message\":\"Session ID unknown\"}");
+		// The session may have ended before a poll came that would have been told
+		assertThat(answers).isIn(List.of("2", "1"), List.of("2"), List.of());
 	}
 
 	@Test

@@ -20,12 +20,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.function.BooleanSupplier;
@@ -269,32 +273,41 @@ class EngineFaultTests {
 
 	@Test
 	void closeWhilePollAndPostArriveTogether() {
-		EngineClient numbers = new EngineClient(server, "/numbers/engine.io");
-		List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-		for (int i = 0; i < 100; i++) {
-			String sid = numbers.open();
-			EngineSession session = session(sid);
-			answers.add(numbers.pollAsync(sid));
-			answers.add(numbers.postAsync(sid, HttpRequest.BodyPublishers.ofString("4a")));
-			session.close(EngineCloseReason.FORCED_CLOSE);
-			answers.add(numbers.pollAsync(sid));
+		EngineClient numbers = new EngineClient(server, "/numbers/engine.io",
+				HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+		Set<String> sids = new HashSet<>();
+		for (int i = 0; i < 100; i += 10) {
+			Map<String, CompletableFuture<String>> answers = new LinkedHashMap<>();
+			for (int round = i; round < i + 10; round++) {
+				String sid = numbers.open();
+				sids.add(sid);
+				EngineSession session = session(sid);
+				answers.put("poll before close " + round, described(numbers.pollAsync(sid)));
+				answers.put("post " + round,
+						described(numbers.postAsync(sid, HttpRequest.BodyPublishers.ofString("4a"))));
+				session.close(EngineCloseReason.FORCED_CLOSE);
+				answers.put("poll after close " + round, described(numbers.pollAsync(sid)));
+			}
+			answers.forEach((what, answer) -> assertThat(answer.join()).as(what)
+				.isIn("2001", "200ok", "400" + UNKNOWN_SESSION, "400{\"code\":3,\"message\":\"Bad request\"}"));
 		}
-		for (CompletableFuture<HttpResponse<String>> answer : answers) {
-			HttpResponse<String> response = answer.join();
-			assertThat(response.statusCode() + response.body()).isIn("2001", "200ok", "400" + UNKNOWN_SESSION,
-					"400{\"code\":3,\"message\":\"Bad request\"}");
-		}
+		await(() -> server.numbers().sessions().stream().noneMatch((each) -> sids.contains(each.id())));
+	}
+
+	private static CompletableFuture<String> described(CompletableFuture<HttpResponse<String>> answer) {
+		return answer.handle((response, ex) -> (ex != null) ? ex.toString() : response.statusCode() + response.body());
 	}
 
 	@Test
 	void webSocketThatDoesNotTakeOverIsClosed() {
-		String sid = client().open();
-		try (TestWebSocket socket = client().upgrade(sid)) {
+		EngineClient hasty = new EngineClient(server, "/hasty/engine.io");
+		String sid = hasty.open();
+		try (TestWebSocket socket = hasty.upgrade(sid)) {
 			assertThat(socket.send("2probe").next()).isEqualTo("3probe");
 			assertThat(socket.awaitClose()).isEqualTo(1000);
 		}
-		assertThat(client().post(sid, "4a").body()).isEqualTo("ok");
-		assertThat(client().poll(sid).body()).isEqualTo("4a");
+		assertThat(hasty.post(sid, "4a").body()).isEqualTo("ok");
+		assertThat(hasty.poll(sid).body()).isEqualTo("4a");
 	}
 
 	@ParameterizedTest

@@ -18,6 +18,7 @@ package io.realtimepush.transport.socketio;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -35,9 +36,19 @@ public final class EngineClient {
 
 	private final String path;
 
+	private final HttpClient http;
+
 	public EngineClient(SocketIoTestServer server, String path) {
+		this(server, path, server.http());
+	}
+
+	/**
+	 * Create a client that shares connections only with those of the same HTTP client.
+	 */
+	public EngineClient(SocketIoTestServer server, String path, HttpClient http) {
 		this.server = server;
 		this.path = path;
+		this.http = http;
 	}
 
 	private HttpRequest.Builder request(String query) {
@@ -46,7 +57,7 @@ public final class EngineClient {
 
 	private HttpResponse<String> send(HttpRequest request) {
 		try {
-			return this.server.http().send(request, BodyHandlers.ofString());
+			return this.http.send(request, BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -87,7 +98,7 @@ public final class EngineClient {
 	}
 
 	public CompletableFuture<HttpResponse<String>> pollAsync(String sid) {
-		return this.server.http().sendAsync(request(polling(sid)).build(), BodyHandlers.ofString());
+		return this.http.sendAsync(request(polling(sid)).build(), BodyHandlers.ofString());
 	}
 
 	public HttpResponse<String> post(String sid, String body) {
@@ -95,7 +106,7 @@ public final class EngineClient {
 	}
 
 	public CompletableFuture<HttpResponse<String>> postAsync(String sid, HttpRequest.BodyPublisher body) {
-		return this.server.http().sendAsync(request(polling(sid)).POST(body).build(), BodyHandlers.ofString());
+		return this.http.sendAsync(request(polling(sid)).POST(body).build(), BodyHandlers.ofString());
 	}
 
 	public HttpResponse<String> postAs(String sid, String contentType, String body) {
@@ -122,7 +133,7 @@ public final class EngineClient {
 	}
 
 	public TestWebSocket webSocket(String query) {
-		return TestWebSocket.open(this.server.http(), this.server.webSocketUri(this.path + query));
+		return TestWebSocket.open(this.http, this.server.webSocketUri(this.path + query));
 	}
 
 }

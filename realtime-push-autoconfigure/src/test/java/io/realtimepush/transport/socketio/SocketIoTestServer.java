@@ -160,9 +160,14 @@ public final class SocketIoTestServer implements AutoCloseable {
 			cors.addAllowedOrigin("https://app.example");
 			cors.addAllowedMethod("*");
 			cors.setAllowCredentials(true);
-			return new EngineServer(EngineOptions.DEFAULT.cors(cors).upgradeTimeout(Duration.ofMillis(700)), echoing())
-				.mount("/engine.io")
-				.mount("/realtime");
+			return new EngineServer(EngineOptions.DEFAULT.cors(cors), echoing()).mount("/engine.io").mount("/realtime");
+		}
+
+		/** Gives a WebSocket little time to take over. */
+		@Bean
+		EngineServer hastyEcho() {
+			return new EngineServer(EngineOptions.DEFAULT.upgradeTimeout(Duration.ofMillis(700)), echoing())
+				.mount("/hasty/engine.io");
 		}
 
 		@Bean

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,17 +104,26 @@ class SocketIoTests {
 
 	@Test
 	void whatComesBeforeTheDecisionIsHandledAfterItInOrder() {
+		Sinks.Empty<Void> decision = Sinks.empty();
+		server.io()
+			.of("/undecided")
+			.use((pending) -> decision.asMono())
+			.on("count", (event) -> event.ack(event.arg(0)));
 		try (TestWebSocket socket = client().openWebSocket()) {
-			socket.send("40/slow,");
+			socket.send("40/undecided,");
 			for (int i = 0; i < 50; i++) {
-				socket.send("42/slow," + i + "[\"nobody-handles\"]");
+				socket.send("42/undecided," + i + "[\"count\"," + i + "]");
 			}
 			// The main namespace does not wait
 			socket.send("40").send("420[\"who\"]");
 			assertThat(socket.nextText()).startsWith("40{");
 			assertThat(socket.nextText()).startsWith("42[\"auth\"");
 			assertThat(socket.next()).isEqualTo("430[\"null\",\"/\"]");
-			assertThat(socket.nextText()).startsWith("40/slow,{");
+			decision.tryEmitEmpty();
+			assertThat(socket.nextText()).startsWith("40/undecided,{");
+			for (int i = 0; i < 50; i++) {
+				assertThat(socket.next()).isEqualTo("43/undecided," + i + "[" + i + "]");
+			}
 		}
 	}
 
