@@ -16,12 +16,11 @@
 
 package io.realtimepush.transport;
 
-import java.time.Duration;
-
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.protocol.CloseReason;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.RawConnection.Answer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -149,7 +148,13 @@ class LongPollTests extends LoopbackSupport {
 		FlagPosition view = tenant.view(tenant.set("ui.theme", "2"), "ui.*");
 		OpenOptions options = OpenOptions.key(tenant.clientKey()).at(view.at(view.version() + 9)).query("wait", "0");
 		String session = poll(options).headers().get("Realtime-Push-Session");
-		server().advance(Duration.ofSeconds(6));
+		// The source has to have been asked since, or it goes on being waited for
+		long asOf = server().hub().questions();
+		server().hub().look(tenant.flagSet());
+		Awaitility.await()
+			.atMost(LoopbackServer.TIMEOUT)
+			.until(() -> server().hub().isConfirmed(tenant.flagSet(), asOf));
+		server().advance(LoopbackServer.AHEAD_TIMEOUT_IS_OVER);
 		Message snapshot = poll(options.header("Realtime-Push-Session", session)).message();
 		assertThat(snapshot.type()).isEqualTo("snapshot");
 		assertThat(snapshot.flag("reset")).isTrue();

@@ -21,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.ChannelDuplexHandler;
@@ -54,6 +56,7 @@ import io.realtimepush.session.SdkKeyRegistry;
 import io.realtimepush.session.SessionLimits;
 import io.realtimepush.session.SessionRejectedException;
 import io.realtimepush.session.SessionSettings;
+import io.realtimepush.session.Subscription;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import io.realtimepush.token.JwtAccessTokens;
 import io.realtimepush.token.SchedulerClock;
@@ -84,6 +87,15 @@ import org.springframework.context.annotation.Primary;
 final class LoopbackServer implements AutoCloseable {
 
 	static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	/**
+	 * How long a source that is behind a client is waited for: so long that the watcher,
+	 * whose time is real, can ask it while virtual time runs fast.
+	 */
+	private static final Duration AHEAD_TIMEOUT = Duration.ofSeconds(30);
+
+	/** Longer than a source that is behind a client is waited for. */
+	static final Duration AHEAD_TIMEOUT_IS_OVER = AHEAD_TIMEOUT.plusSeconds(1);
 
 	/** Property of a server with Spring Security, as most apps have it. */
 	static final String WITH_SECURITY = "test.security=true";
@@ -193,6 +205,17 @@ final class LoopbackServer implements AutoCloseable {
 
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
+	}
+
+	/**
+	 * Whether a subscription of a flag set can be written to, as by a poll that waits.
+	 */
+	boolean isAnyReady(FlagSetId flagSet) {
+		Set<Subscription> subscriptions = this.context.getBean(App.class).subscriptions;
+		synchronized (subscriptions) {
+			return subscriptions.stream()
+				.anyMatch((each) -> each.view().flagSet().equals(flagSet) && each.connection().isReady());
+		}
 	}
 
 	/** Let virtual time pass. */
@@ -415,6 +438,10 @@ final class LoopbackServer implements AutoCloseable {
 	@EnableAutoConfiguration
 	static class App {
 
+		/** Those that have been told of moves, as long as they are kept for that. */
+		private final Set<Subscription> subscriptions = Collections
+			.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
 		@Bean
 		InMemoryFlagSource flagSource() {
 			return new InMemoryFlagSource();
@@ -492,8 +519,12 @@ final class LoopbackServer implements AutoCloseable {
 			SessionLimits limits = new SessionLimits(max, maxPerKey, maxPerAddress, 0, maxFailed, 4, 50);
 			SessionSettings defaults = SessionSettings.DEFAULT;
 			SessionSettings settings = new SessionSettings(defaults.heartbeat(), defaults.handshakeTimeout(),
-					defaults.loadTimeout(), defaults.aheadTimeout(), defaults.drainTime(), limits);
-			return PushHandler.builder(hub, registry, fanout, time)
+					defaults.loadTimeout(), AHEAD_TIMEOUT, defaults.drainTime(), limits);
+			Fanout remembering = (subscription) -> {
+				this.subscriptions.add(subscription);
+				return fanout.join(subscription);
+			};
+			return PushHandler.builder(hub, registry, remembering, time)
 				.settings(settings)
 				.tokens(tokens.getIfAvailable())
 				.evaluation(evaluation.getObject())

@@ -38,6 +38,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PollReaderTests extends LoopbackSupport {
 
+	/** A wait that is not over before something else ends it. */
+	private static final int ENDED_BY_EVENT = 20_000;
+
 	PollReaderTests() {
 		super(false);
 	}
@@ -64,6 +67,11 @@ class PollReaderTests extends LoopbackSupport {
 
 	private void awaitSessions(Tenant tenant, long count) {
 		Awaitility.await().atMost(LoopbackServer.TIMEOUT).until(() -> sessions(tenant) == count);
+	}
+
+	/** A session can be written to only while a poll of it waits. */
+	private void awaitPoll(Tenant tenant) {
+		Awaitility.await().atMost(LoopbackServer.TIMEOUT).until(() -> server().isAnyReady(tenant.flagSet()));
 	}
 
 	@Test
@@ -97,8 +105,10 @@ class PollReaderTests extends LoopbackSupport {
 	void pollThatWaitsIsAnsweredByTheChange() {
 		Tenant tenant = tenant();
 		try (Poller poller = new Poller(tenant)) {
+			poller.wait = ENDED_BY_EVENT;
 			poller.settle();
 			poller.send();
+			awaitPoll(tenant);
 			FlagPosition position = tenant.set("n", "1");
 			assertThat(poller.read().message().position()).isEqualTo(position);
 			assertThat(exchanges()).isEqualTo(3);
@@ -190,10 +200,12 @@ class PollReaderTests extends LoopbackSupport {
 	void pollsThatAreSentAheadAreAnsweredInTheirOrder() {
 		Tenant tenant = tenant();
 		try (Poller poller = new Poller(tenant)) {
+			poller.wait = ENDED_BY_EVENT;
 			poller.settle();
 			poller.send();
 			poller.send();
 			poller.connection.request("GET /realtime/flags", poller.headers());
+			awaitPoll(tenant);
 			FlagPosition first = tenant.set("n", "1");
 			assertThat(poller.read().message().position()).isEqualTo(first);
 			// It was sent from the former position, which is no longer the present one
@@ -206,9 +218,10 @@ class PollReaderTests extends LoopbackSupport {
 	void revokedKeyEndsTheWait() {
 		Tenant tenant = tenant();
 		try (Poller poller = new Poller(tenant)) {
+			poller.wait = ENDED_BY_EVENT;
 			poller.settle();
 			poller.send();
-			awaitSessions(tenant, 1);
+			awaitPoll(tenant);
 			tenant.revoke();
 			Answer answer = poller.connection.readAnswer();
 			assertThat(answer.status()).isEqualTo(401);
@@ -301,9 +314,10 @@ class PollReaderTests extends LoopbackSupport {
 	void clientThatLeavesDuringAPollIsMissed() {
 		Tenant tenant = tenant();
 		try (Poller poller = new Poller(tenant)) {
+			poller.wait = ENDED_BY_EVENT;
 			poller.settle();
-			poller.poll();
 			poller.send();
+			awaitPoll(tenant);
 		}
 		awaitSessions(tenant, 0);
 	}
@@ -326,7 +340,12 @@ class PollReaderTests extends LoopbackSupport {
 
 		private final RawConnection connection = RawConnection.to(server());
 
+		private final Tenant tenant;
+
 		private String key;
+
+		/** Part of the kind of a poll, so it has to be the same from the first one on. */
+		private int wait = 300;
 
 		private String more = "";
 
@@ -339,6 +358,7 @@ class PollReaderTests extends LoopbackSupport {
 		private String position = "";
 
 		Poller(Tenant tenant) {
+			this.tenant = tenant;
 			this.key = tenant.serverKey();
 		}
 
@@ -346,9 +366,10 @@ class PollReaderTests extends LoopbackSupport {
 			return FlagPosition.parse(this.position.substring(this.position.indexOf('=') + 1));
 		}
 
-		/** Poll until the next poll can be taken. */
+		/** Poll until the next poll can be taken, each time for a change. */
 		void settle() {
 			for (int i = 0; i < 3; i++) {
+				this.tenant.set("settled", String.valueOf(i));
 				assertThat(poll().status()).isEqualTo(200);
 			}
 		}
@@ -363,7 +384,7 @@ class PollReaderTests extends LoopbackSupport {
 		}
 
 		private byte[] request() {
-			String target = "GET /realtime/poll?wait=300" + this.more + this.position;
+			String target = "GET /realtime/poll?wait=" + this.wait + this.more + this.position;
 			return (target + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers()) + "\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII);
 		}
