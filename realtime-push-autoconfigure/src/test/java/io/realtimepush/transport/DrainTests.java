@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagPosition;
@@ -92,6 +93,22 @@ class DrainTests {
 			server.close();
 			assertThat(connection.readAnswer().message().type()).isEqualTo("goaway");
 			assertThatExceptionOfType(IOException.class).isThrownBy(connection::read);
+		}
+	}
+
+	@Test
+	void serverIsNotReadyBeforeItTellsAnybodyToLeave() {
+		LoopbackServer server = LoopbackServer.start(false);
+		Tenant tenant = server.tenant();
+		tenant.set("a", "1");
+		OpenOptions options = OpenOptions.key(tenant.serverKey());
+		AtomicInteger pulledMeanwhile = new AtomicInteger();
+		server.onNotReady(() -> pulledMeanwhile.set(HttpClient.get(server, "/realtime/flags", options).status()));
+		try (TestSession session = WebSocketSession.open(server, options).expectWelcome(false)) {
+			session.next("snapshot");
+			server.close();
+			session.next("goaway");
+			assertThat(pulledMeanwhile).hasValue(200);
 		}
 	}
 

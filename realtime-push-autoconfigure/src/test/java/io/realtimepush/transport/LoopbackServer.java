@@ -72,9 +72,12 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.tomcat.reactive.TomcatReactiveWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -216,6 +219,16 @@ final class LoopbackServer implements AutoCloseable {
 			return subscriptions.stream()
 				.anyMatch((each) -> each.view().flagSet().equals(flagSet) && each.connection().isReady());
 		}
+	}
+
+	/** Do something as soon as the app says that it is not ready, before it goes on. */
+	void onNotReady(Runnable action) {
+		ApplicationListener<AvailabilityChangeEvent<?>> listener = (event) -> {
+			if (event.getState() == ReadinessState.REFUSING_TRAFFIC) {
+				action.run();
+			}
+		};
+		this.context.addApplicationListener(listener);
 	}
 
 	/** Let virtual time pass. */
