@@ -170,8 +170,7 @@ final class SseSession extends TestSession {
 
 	@Override
 	TestSession expectWelcome(boolean resumed) {
-		Message welcome = next("welcome");
-		assertThat(welcome.flag("resumed")).isEqualTo(resumed);
+		nextWelcome(resumed);
 		assertThat(this.retry).isNotNull();
 		return this;
 	}

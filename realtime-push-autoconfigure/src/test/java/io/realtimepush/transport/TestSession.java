@@ -38,6 +38,8 @@ abstract class TestSession implements AutoCloseable {
 
 	private boolean paused;
 
+	private @Nullable Message welcome;
+
 	/** Return the next message. */
 	Message next() {
 		Object arrival = take(LoopbackServer.TIMEOUT);
@@ -65,7 +67,7 @@ abstract class TestSession implements AutoCloseable {
 	/** Nothing but heartbeats may have arrived. */
 	void expectOnlyHeartbeats() {
 		Object arrival;
-		while ((arrival = this.arrivals.poll()) != null) {
+		while ((arrival = readable(this.arrivals.poll())) != null) {
 			assertThat(arrival).isInstanceOfSatisfying(Message.class,
 					(message) -> assertThat(message.type()).isEqualTo("heartbeat"));
 		}
@@ -74,7 +76,7 @@ abstract class TestSession implements AutoCloseable {
 	/** Nothing must arrive for some time. */
 	void expectSilence() {
 		try {
-			assertThat(this.arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
+			assertThat(readable(this.arrivals.poll(300, TimeUnit.MILLISECONDS))).isNull();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
@@ -83,7 +85,7 @@ abstract class TestSession implements AutoCloseable {
 
 	private Object take(Duration timeout) {
 		try {
-			Object arrival = this.arrivals.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			Object arrival = readable(this.arrivals.poll(timeout.toMillis(), TimeUnit.MILLISECONDS));
 			assertThat(arrival).as("something that arrives within " + timeout).isNotNull();
 			return arrival;
 		}
@@ -92,14 +94,37 @@ abstract class TestSession implements AutoCloseable {
 		}
 	}
 
+	/** What the reader did not expect fails the test that waits for it. */
+	private static @Nullable Object readable(@Nullable Object arrival) {
+		if (arrival instanceof Throwable failure) {
+			throw new AssertionError("what has come is not as it has to be", failure);
+		}
+		return arrival;
+	}
+
 	/** Read the first message, where the transport has one; then the session is open. */
 	abstract TestSession expectWelcome(boolean resumed);
 
+	/** Read the first message of a transport that has one. */
+	protected final Message nextWelcome(boolean resumed) {
+		this.welcome = next("welcome");
+		assertThat(this.welcome.flag("resumed")).isEqualTo(resumed);
+		return this.welcome;
+	}
+
+	/** The first message has to tell this interval, where the transport has one. */
+	final void expectHeartbeatInterval(long millis) {
+		if (this.welcome != null) {
+			assertThat(this.welcome.number("heartbeat")).isEqualTo(millis);
+		}
+	}
+
 	/** Nothing more may come but the end, in the way of the transport. */
-	final void expectEnd(CloseReason reason) {
+	final End expectEnd(CloseReason reason) {
 		Object arrival = take(LoopbackServer.TIMEOUT);
 		assertThat(arrival).as("the end for " + reason).isInstanceOf(End.class);
 		assertThat(describes((End) arrival, reason)).as(arrival + " means " + reason).isTrue();
+		return (End) arrival;
 	}
 
 	/** Skip messages until the end, which must be for the given reason. */
@@ -147,7 +172,14 @@ abstract class TestSession implements AutoCloseable {
 	}
 
 	protected final void start(Runnable reader) {
-		Thread thread = new Thread(reader, "test-session");
+		Thread thread = new Thread(() -> {
+			try {
+				reader.run();
+			}
+			catch (Throwable ex) {
+				this.arrivals.add(ex);
+			}
+		}, "test-session");
 		thread.setDaemon(true);
 		thread.start();
 	}
