@@ -16,6 +16,10 @@
 
 package io.realtimepush.test;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +109,14 @@ class FakePushServerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "websocket", "sse" })
-	void whatIsHeldBackComesAtOnce(String transport) {
+	void whatIsHeldBackComesAtOnce(String transport) throws Exception {
 		start(transport, SyncMode.DELTA, List.of());
 		awaitFlag("limit", "1");
 		this.server.buffer();
 		this.server.set("limit", 2);
 		FlagPosition last = this.server.set("limit", 3);
+		// Whoever asks is told, after which the client would have been too
+		assertThat(pulled()).contains("\"limit\":3");
 		assertThat(flag("limit")).isEqualTo("1");
 		this.server.flow();
 		awaitFlag("limit", "3");
@@ -253,6 +259,15 @@ class FakePushServerTests {
 		started.start();
 		this.client = started;
 		return started;
+	}
+
+	/** The flag set as another client sees it. */
+	private String pulled() throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(this.server.url() + "/flags"))
+			.header("Authorization", "Bearer sdk-any")
+			.timeout(TIMEOUT)
+			.build();
+		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
 	}
 
 	private void awaitFlag(String key, String json) {

@@ -17,20 +17,23 @@
 package io.realtimepush.transport;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import com.github.luben.zstd.Zstd;
 import io.realtimepush.flags.FlagPosition;
-import io.realtimepush.flags.FlagValue;
 import io.realtimepush.transport.LoopbackServer.Tenant;
 import io.realtimepush.transport.RawConnection.Answer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for pulls, acknowledgements, origins and problem details.
@@ -94,16 +97,18 @@ class HttpEndpointTests extends LoopbackSupport {
 	}
 
 	@Test
-	void pullWaitsForMinimum() throws Exception {
+	void pullWaitsForMinimum() {
 		Tenant tenant = tenant();
 		FlagPosition position = tenant.set("a", "1");
 		OpenOptions options = OpenOptions.key(tenant.serverKey())
 			.query("min", position.at(position.version() + 1).toString());
-		Thread writer = new Thread(
-				() -> server().source().update(tenant.flagSet(), Map.of("a", FlagValue.of(2)), Set.of()));
-		writer.start();
-		assertThat(pull(options).message().number("version")).isEqualTo(position.version() + 1);
-		writer.join();
+		int before = server().exchanges().begun().size();
+		CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> pull(options));
+		Awaitility.await().atMost(LoopbackServer.TIMEOUT).until(() -> server().exchanges().begun().size() > before);
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> answer.get(300, TimeUnit.MILLISECONDS));
+		tenant.set("a", "2");
+		assertThat(answer).succeedsWithin(LoopbackServer.TIMEOUT)
+			.satisfies((each) -> assertThat(each.message().number("version")).isEqualTo(position.version() + 1));
 	}
 
 	@Test
