@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -40,7 +41,10 @@ import io.realtimepush.flags.FlagUpdate;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.flags.Flags;
 import io.realtimepush.flags.FlagsStatus;
+import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.session.PushHandler;
+import io.realtimepush.session.PushSessionListener;
+import io.realtimepush.session.SessionInfo;
 import io.realtimepush.source.memory.InMemoryFlagSource;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -75,12 +79,21 @@ class ClientAppTests {
 
 	private final InMemoryFlagSource source = new InMemoryFlagSource();
 
+	private final List<ClientMessage.Ack> acks = new CopyOnWriteArrayList<>();
+
 	private PushServer server;
 
 	@BeforeEach
 	void startServer() {
 		this.source.update(FLAG_SET, Map.of("limit", FlagValue.of(1), "ui.text", FlagValue.of("a")), Set.of());
-		this.server = PushServer.start(this.source);
+		this.server = PushServer.start(this.source, new PushSessionListener() {
+
+			@Override
+			public void acknowledged(SessionInfo session, FlagSetId flagSet, ClientMessage.Ack ack) {
+				ClientAppTests.this.acks.add(ack);
+			}
+
+		});
 	}
 
 	@AfterEach
@@ -128,10 +141,17 @@ class ClientAppTests {
 			FlagPosition bad = this.source.set(FLAG_SET, "limit", FlagValue.of("many"));
 			await(() -> "at " + flags.snapshot(),
 					() -> flags.snapshot().position().equals(bad) && flags.get("limit", Integer.class, -1) == 1);
-			this.source.set(FLAG_SET, "limit", FlagValue.of(5));
+			awaitAck(bad, false);
+			FlagPosition good = this.source.set(FLAG_SET, "limit", FlagValue.of(5));
 			await(() -> handler.calls.toString(), () -> handler.calls.contains("limit 1 -> 5"));
 			assertThat(flags.get("limit", Integer.class, -1)).isEqualTo(5);
+			awaitAck(good, true);
 		}
+	}
+
+	private void awaitAck(FlagPosition position, boolean applied) {
+		await(() -> this.acks.toString(), () -> this.acks.stream()
+			.anyMatch((ack) -> ack.position().equals(position) && ack.applied() == applied));
 	}
 
 	@Test
@@ -140,7 +160,7 @@ class ClientAppTests {
 		String[] properties = { "realtime-push.client.cache-file=" + cache, "realtime-push.client.initial-wait=1s",
 				"realtime-push.client.defaults.limit=99", "realtime-push.client.defaults.ui.text=plain text" };
 		int port = this.server.port();
-		start(properties).close();
+		start("realtime-push.client.cache-file=" + cache).close();
 		assertThat(cache).exists();
 		this.server.close();
 		try (ConfigurableApplicationContext app = start(port, properties)) {
@@ -254,7 +274,7 @@ class ClientAppTests {
 			.properties("spring.main.banner-mode=off", "spring.jmx.enabled=false", "logging.level.root=warn",
 					"realtime-push.client.url=http://127.0.0.1:" + port + "/realtime",
 					"realtime-push.client.sdk-key=" + PushServer.SERVER_KEY, "realtime-push.client.max-back-off=1s",
-					"realtime-push.client.ack-interval=20ms",
+					"realtime-push.client.ack-interval=20ms", "realtime-push.client.initial-wait=" + TIMEOUT,
 					"spring.autoconfigure.exclude=" + String.join(",", PushServer.notNeeded("security|jdbc")))
 			.application();
 		app.setRegisterShutdownHook(false);

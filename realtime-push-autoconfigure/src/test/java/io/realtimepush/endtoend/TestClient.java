@@ -18,10 +18,9 @@ package io.realtimepush.endtoend;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -55,13 +54,14 @@ final class TestClient implements AutoCloseable {
 
 	static final FlagSetId FLAG_SET = FlagSetId.of("shop");
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	/** So long that a client has a further attempt on a machine with too much to do. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-	final List<ClientStatus> statuses = Collections.synchronizedList(new ArrayList<>());
+	final List<ClientStatus> statuses = new CopyOnWriteArrayList<>();
 
-	final List<String> events = Collections.synchronizedList(new ArrayList<>());
+	final List<String> events = new CopyOnWriteArrayList<>();
 
-	final List<FlagChange> changes = Collections.synchronizedList(new ArrayList<>());
+	final List<FlagChange> changes = new CopyOnWriteArrayList<>();
 
 	final DefaultPushClient client;
 
@@ -133,8 +133,13 @@ final class TestClient implements AutoCloseable {
 			.orElse(null);
 	}
 
+	/** Live, and the listener has been told, which comes a moment after the status. */
 	TestClient awaitLive() {
-		return awaitState(State.LIVE);
+		return await(() -> this.client.status().state() == State.LIVE && count("live over ") > count("ended over "));
+	}
+
+	private long count(String start) {
+		return this.events.stream().filter((event) -> event.startsWith(start)).count();
 	}
 
 	TestClient awaitState(State state) {
@@ -153,6 +158,7 @@ final class TestClient implements AutoCloseable {
 	/** Nothing was applied twice or backwards. */
 	void assertOnlyForward() {
 		List<FlagChange> all = List.copyOf(this.changes);
+		assertThat(all).isNotEmpty();
 		FlagPosition last = null;
 		for (FlagChange change : all) {
 			assertThat(change.from()).isEqualTo(last);
