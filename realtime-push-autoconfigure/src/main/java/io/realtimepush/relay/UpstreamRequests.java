@@ -24,15 +24,13 @@ import io.realtimepush.session.ClientRequestException;
 import io.realtimepush.session.ClientRequestHandler;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.Ordered;
-
 /**
  * Forwards requests that nobody here answers to the other push server, and its answers
  * back. There the request is one of the relay: it carries the relay's key and labels.
  *
  * @since 0.1.0
  */
-public final class UpstreamRequests implements ClientRequestHandler, Ordered {
+public final class UpstreamRequests implements ClientRequestHandler {
 
 	private final PushClient client;
 
@@ -44,14 +42,13 @@ public final class UpstreamRequests implements ClientRequestHandler, Ordered {
 		this.client = client;
 	}
 
-	/** After all that know the method. */
 	@Override
-	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
+	public boolean handles(String method) {
+		return true;
 	}
 
 	@Override
-	public boolean handles(String method) {
+	public boolean isFallback() {
 		return true;
 	}
 

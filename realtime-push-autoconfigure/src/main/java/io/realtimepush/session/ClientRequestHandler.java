@@ -20,8 +20,8 @@ import io.realtimepush.flags.FlagValue;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers requests of clients. Beans of this type are asked in their order;
- * {@code @OnPushRequest} methods are one of them.
+ * Answers requests of clients. Beans of this type are asked in their order, fallbacks
+ * last; {@code @OnPushRequest} methods are one of them.
  *
  * @since 0.1.0
  */
@@ -33,6 +33,15 @@ public interface ClientRequestHandler {
 	 * @return whether {@link #handle} is to be called
 	 */
 	boolean handles(String method);
+
+	/**
+	 * Return whether this handler is for methods that no other one handles. It is asked
+	 * after all others, whatever its order.
+	 * @return whether it is a fallback, by default {@code false}
+	 */
+	default boolean isFallback() {
+		return false;
+	}
 
 	/**
 	 * Answer a request. Called on an event loop; must not block. Cancelled when the

@@ -17,6 +17,7 @@
 package io.realtimepush.session;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -31,13 +32,17 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Has requests answered, each exactly once.
  *
- * @param handlers who answers, in their order
+ * @param handlers who answers, in their order, fallbacks last
  * @param timeout longest time for an answer
  * @param timer for the time-out
  */
 record ClientRequests(List<ClientRequestHandler> handlers, Duration timeout, Scheduler timer) {
 
 	private static final Log logger = LogFactory.getLog(ClientRequests.class);
+
+	ClientRequests {
+		handlers = handlers.stream().sorted(Comparator.comparing(ClientRequestHandler::isFallback)).toList();
+	}
 
 	/**
 	 * Answer a request.

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
+import io.realtimepush.annotation.OnPushRequest;
 import io.realtimepush.client.PushRequestException;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
@@ -156,6 +157,27 @@ class RelayTests {
 				.isThrownBy(() -> client.client.request("nobody", 1, Integer.class).block(TIMEOUT))
 				.satisfies((ex) -> assertThat(ex.code()).isEqualTo("unknown_method"));
 		}
+	}
+
+	@Test
+	void methodOfTheRelayComesBeforeThatOfTheOrigin() {
+		try (PushServer relay = PushServer.relay(this.origin.port(),
+				(beans) -> beans.registerBean(Tripling.class, Tripling::new));
+				TestClient client = TestClient.start(relay.port(), "websocket").awaitLive()) {
+			assertThat(client.client.request("double", 21, Integer.class).block(TIMEOUT)).isEqualTo(63);
+		}
+	}
+
+	/**
+	 * Answers in the relay what the origin would answer otherwise.
+	 */
+	static final class Tripling {
+
+		@OnPushRequest("double")
+		int triple(int number) {
+			return 3 * number;
+		}
+
 	}
 
 	static final class Doubling implements ClientRequestHandler {

@@ -106,6 +106,33 @@ class ClientRequestTests {
 	}
 
 	@Test
+	void fallbackIsAskedAfterAllOthers() {
+		this.fixture.requestHandlers.add(0, new ClientRequestHandler() {
+
+			@Override
+			public boolean handles(String method) {
+				return true;
+			}
+
+			@Override
+			public boolean isFallback() {
+				return true;
+			}
+
+			@Override
+			public Mono<FlagValue> handle(ClientRequest request) {
+				return Mono.just(FlagValue.of("fallback"));
+			}
+
+		});
+		PushSession session = open();
+		request(session, "1", "echo");
+		request(session, "2", "unknown");
+		assertThat(this.connection.take()).containsExactly("{\"type\":\"response\",\"id\":\"1\",\"payload\":{\"n\":1}}",
+				"{\"type\":\"response\",\"id\":\"2\",\"payload\":\"fallback\"}");
+	}
+
+	@Test
 	void answerWithoutPayloadIsNull() {
 		request(open(), "7", "nothing");
 		assertThat(this.connection.take()).containsExactly("{\"type\":\"response\",\"id\":\"7\",\"payload\":null}");
