@@ -17,7 +17,6 @@
 package io.realtimepush.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +26,20 @@ import io.realtimepush.protocol.ClientMessage;
 import io.realtimepush.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
 
 /**
  * Calls of methods of the server app that wait for a session or for their answer. A call
  * is sent at most once; it ends with its answer, its timeout, its cancellation, or the
- * session that it was sent over.
+ * session that it was sent over. No more are sent than a server lets a session send.
  * <p>
  * Confined to the loop.
  */
 final class Requests {
+
+	/** A server refuses more that wait for their answer. */
+	static final int MAX_SENT = 64;
 
 	private final ClientLoop loop;
 
@@ -44,12 +47,19 @@ final class Requests {
 
 	private final int limit;
 
-	/** In the order in which they came. */
-	private final Map<String, Call> calls = new LinkedHashMap<>();
+	/** Not sent yet, in the order in which they came. */
+	private final Map<String, Call> waiting = new LinkedHashMap<>();
+
+	/** Not answered yet. */
+	private final Map<String, Call> sent = new LinkedHashMap<>();
 
 	private long ids;
 
 	private @Nullable ClientSession session;
+
+	private SendAllowance allowance = new SendAllowance(0);
+
+	private Disposable pause = Disposables.disposed();
 
 	private boolean closed;
 
@@ -70,17 +80,22 @@ final class Requests {
 			sink.error(closed(method));
 			return;
 		}
-		if (this.calls.size() >= this.limit) {
+		if (size() >= this.limit) {
 			sink.error(new PushRequestException(method, PushRequestException.TOO_MANY,
 					this.limit + " requests are waiting already", null));
 			return;
 		}
 		Call call = new Call(new ClientMessage.Request(Long.toString(++this.ids, 36), method, payload), sink);
-		this.calls.put(call.id(), call);
-		call.timer = this.loop.schedule(this.timeout,
-				() -> fail(call, PushRequestException.TIMEOUT, "no answer within " + this.timeout.toMillis() + "ms"));
-		sink.onCancel(() -> this.loop.execute(() -> remove(call)));
-		send(call);
+		this.waiting.put(call.id(), call);
+		call.timer = this.loop.schedule(this.timeout, () -> {
+			fail(call, PushRequestException.TIMEOUT, "no answer within " + this.timeout.toMillis() + "ms");
+			sendNext();
+		});
+		sink.onCancel(() -> this.loop.execute(() -> {
+			remove(call);
+			sendNext();
+		}));
+		sendNext();
 	}
 
 	/**
@@ -90,13 +105,32 @@ final class Requests {
 		return new PushRequestException(method, PushRequestException.CLOSED, "the client is closed", null);
 	}
 
-	private void send(Call call) {
+	/** Send what waits, as much as may be sent now. */
+	private void sendNext() {
 		ClientSession present = this.session;
-		if (present != null && !call.sent && present.isLive()) {
-			call.sent = true;
-			if (!present.send(call.message)) {
-				fail(call, PushRequestException.CONNECTION_LOST, "there is no way to send it");
+		while (present != null && present.isLive() && !this.waiting.isEmpty() && this.sent.size() < MAX_SENT) {
+			if (!this.allowance.take(this.loop.nanoTime())) {
+				sendLater();
+				return;
 			}
+			send(this.waiting.values().iterator().next(), present);
+		}
+	}
+
+	private void sendLater() {
+		if (this.pause.isDisposed()) {
+			this.pause = this.loop.schedule(SendAllowance.INTERVAL, () -> {
+				this.pause = Disposables.disposed();
+				sendNext();
+			});
+		}
+	}
+
+	private void send(Call call, ClientSession present) {
+		this.waiting.remove(call.id());
+		this.sent.put(call.id(), call);
+		if (!present.send(call.message)) {
+			fail(call, PushRequestException.CONNECTION_LOST, "there is no way to send it");
 		}
 	}
 
@@ -105,7 +139,8 @@ final class Requests {
 	 */
 	void sessionLive(ClientSession live) {
 		this.session = live;
-		List.copyOf(this.calls.values()).forEach(this::send);
+		this.allowance = new SendAllowance(this.loop.nanoTime());
+		sendNext();
 	}
 
 	/**
@@ -113,20 +148,18 @@ final class Requests {
 	 */
 	void sessionEnded() {
 		this.session = null;
-		for (Call call : new ArrayList<>(this.calls.values())) {
-			if (call.sent) {
-				fail(call, PushRequestException.CONNECTION_LOST,
-						"the session ended before the answer came; the server may have carried it out");
-			}
-		}
+		this.pause.dispose();
+		List.copyOf(this.sent.values())
+			.forEach((call) -> fail(call, PushRequestException.CONNECTION_LOST,
+					"the session ended before the answer came; the server may have carried it out"));
 	}
 
 	/**
 	 * Take an answer.
 	 */
 	void answered(ServerMessage.Response response) {
-		Call call = this.calls.get(response.id());
-		if (call == null || !call.sent) {
+		Call call = this.sent.get(response.id());
+		if (call == null) {
 			return;
 		}
 		ServerMessage.RequestError error = response.error();
@@ -137,6 +170,7 @@ final class Requests {
 			remove(call);
 			call.sink.success(response.payload());
 		}
+		sendNext();
 	}
 
 	/**
@@ -144,8 +178,12 @@ final class Requests {
 	 */
 	void close() {
 		this.closed = true;
-		List.copyOf(this.calls.values())
-			.forEach((call) -> fail(call, PushRequestException.CLOSED, "the client is closed"));
+		List.copyOf(this.waiting.values()).forEach(this::failClosed);
+		List.copyOf(this.sent.values()).forEach(this::failClosed);
+	}
+
+	private void failClosed(Call call) {
+		fail(call, PushRequestException.CLOSED, "the client is closed");
 	}
 
 	private void fail(Call call, String code, String message) {
@@ -158,11 +196,11 @@ final class Requests {
 		if (call.timer != null) {
 			call.timer.dispose();
 		}
-		return this.calls.remove(call.id(), call);
+		return this.waiting.remove(call.id(), call) || this.sent.remove(call.id(), call);
 	}
 
 	int size() {
-		return this.calls.size();
+		return this.waiting.size() + this.sent.size();
 	}
 
 	private static final class Call {
@@ -172,8 +210,6 @@ final class Requests {
 		private final MonoSink<FlagValue> sink;
 
 		private @Nullable Disposable timer;
-
-		private boolean sent;
 
 		Call(ClientMessage.Request message, MonoSink<FlagValue> sink) {
 			this.message = message;

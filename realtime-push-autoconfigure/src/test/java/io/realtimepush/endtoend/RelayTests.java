@@ -22,10 +22,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 import io.realtimepush.annotation.OnPushRequest;
+import io.realtimepush.client.ClientSettings;
+import io.realtimepush.client.PushClient;
 import io.realtimepush.client.PushRequestException;
 import io.realtimepush.flags.FlagPosition;
 import io.realtimepush.flags.FlagSetId;
@@ -39,6 +46,7 @@ import io.realtimepush.source.memory.InMemoryFlagSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -165,6 +173,24 @@ class RelayTests {
 				(beans) -> beans.registerBean(Tripling.class, Tripling::new));
 				TestClient client = TestClient.start(relay.port(), "websocket").awaitLive()) {
 			assertThat(client.client.request("double", 21, Integer.class).block(TIMEOUT)).isEqualTo(63);
+		}
+	}
+
+	@Test
+	void requestsInQuickSuccessionEndNoSession() {
+		UnaryOperator<ClientSettings> defaults = UnaryOperator.identity();
+		try (TestClient client = TestClient.create(this.edge.port(), TestClient.environment("websocket"), defaults)) {
+			Mono<List<Integer>> answers = Flux.range(0, 200)
+				.flatMapSequential((i) -> client.client.request("double", i, Integer.class), 200)
+				.collectList();
+			CompletableFuture<List<Integer>> asked = answers.toFuture();
+			client.client.start();
+			assertThat(asked.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join())
+				.isEqualTo(IntStream.range(0, 200).map((i) -> 2 * i).boxed().toList());
+			assertThat(client.events).noneMatch((event) -> event.startsWith("ended"));
+			for (PushServer relay : List.of(this.edge, this.middle)) {
+				assertThat(relay.bean(PushClient.class).status().since()).isBefore(client.client.status().since());
+			}
 		}
 	}
 
