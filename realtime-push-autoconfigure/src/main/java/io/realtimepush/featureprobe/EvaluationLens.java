@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import io.realtimepush.flags.Epochs;
 import io.realtimepush.flags.FlagFilter;
 import io.realtimepush.flags.FlagLens;
 import io.realtimepush.flags.FlagSet;
@@ -73,7 +74,7 @@ final class EvaluationLens implements FlagLens {
 
 	@Override
 	public String viewEpoch(String sourceEpoch) {
-		return sourceEpoch + "." + this.hash;
+		return Epochs.ofView(sourceEpoch, this.hash);
 	}
 
 	@Override

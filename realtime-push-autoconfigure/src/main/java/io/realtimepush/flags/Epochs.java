@@ -16,6 +16,9 @@
 
 package io.realtimepush.flags;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
@@ -33,6 +36,8 @@ public final class Epochs {
 	 * that a position allows.
 	 */
 	public static final int MAX_LENGTH = 8;
+
+	private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
 
 	private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}");
 
@@ -66,6 +71,36 @@ public final class Epochs {
 		Assert.isTrue(VALID.matcher(epoch).matches(), () -> "epoch of a flag source must be 1 to " + MAX_LENGTH
 				+ " characters of [A-Za-z0-9_-], but was '" + epoch + "'");
 		return epoch;
+	}
+
+	/**
+	 * Return the epoch of a view.
+	 * @param sourceEpoch the epoch of the source; one of more than 8 characters, which is
+	 * that of a view already, counts by its hash
+	 * @param view the hash of what makes the view, of 8 characters
+	 * @return the epoch, the same on every node
+	 */
+	public static String ofView(String sourceEpoch, String view) {
+		return ((sourceEpoch.length() <= MAX_LENGTH) ? sourceEpoch : hash(sourceEpoch)) + "." + view;
+	}
+
+	/**
+	 * Return a hash that fits into an epoch.
+	 * @param text the text
+	 * @return 8 lower-case letters and digits
+	 */
+	static String hash(String text) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+			StringBuilder result = new StringBuilder(MAX_LENGTH);
+			for (int i = 0; i < MAX_LENGTH; i++) {
+				result.append(BASE32[digest[i] & 31]);
+			}
+			return result.toString();
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("every Java platform has SHA-256", ex);
+		}
 	}
 
 }

@@ -16,9 +16,6 @@
 
 package io.realtimepush.flags;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,10 +40,6 @@ public final class FlagFilter {
 
 	private static final FlagFilter ALL = new FlagFilter(List.of());
 
-	private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
-
-	private static final int HASH_LENGTH = 8;
-
 	/** Every list is sorted, free of duplicates and not empty; the lists are too. */
 	private final List<List<String>> lists;
 
@@ -57,7 +50,7 @@ public final class FlagFilter {
 	private FlagFilter(List<List<String>> lists) {
 		this.lists = lists;
 		this.compiled = lists.stream().map((list) -> list.stream().map(Pattern::of).toList()).toList();
-		this.hash = lists.isEmpty() ? "" : hash(text(lists));
+		this.hash = lists.isEmpty() ? "" : Epochs.hash(text(lists));
 	}
 
 	/**
@@ -95,20 +88,6 @@ public final class FlagFilter {
 	private static String text(Collection<List<String>> lists) {
 		// A separator that may stand in a pattern would give other patterns the same text
 		return lists.stream().map((list) -> String.join("\n", list)).collect(Collectors.joining("\n\n"));
-	}
-
-	private static String hash(String text) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-			StringBuilder result = new StringBuilder(HASH_LENGTH);
-			for (int i = 0; i < HASH_LENGTH; i++) {
-				result.append(BASE32[digest[i] & 31]);
-			}
-			return result.toString();
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every Java platform has SHA-256", ex);
-		}
 	}
 
 	/**
@@ -168,7 +147,7 @@ public final class FlagFilter {
 	 * @return the epoch of the view
 	 */
 	public String viewEpoch(String sourceEpoch) {
-		return isAll() ? sourceEpoch : sourceEpoch + "." + this.hash;
+		return isAll() ? sourceEpoch : Epochs.ofView(sourceEpoch, this.hash);
 	}
 
 	/**

@@ -265,8 +265,9 @@ final class FlagSetRecord {
 			if (present == null || !present.position().isSameEpoch(next.position())) {
 				return moveTo(next);
 			}
+			FlagChange change = move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next));
 			this.goesBack = true;
-			return move(FlagHistory.startingAt(next), FlagChange.between(present.snapshot(), next));
+			return change;
 		});
 	}
 
@@ -287,9 +288,11 @@ final class FlagSetRecord {
 		return move(present.append(delta, after, this.ringLimits), FlagChange.of(before, delta, after));
 	}
 
+	/** All states first, so that where one fails nothing has moved. */
 	private FlagChange move(FlagHistory next, FlagChange change) {
+		List<ViewState> states = views(false).stream().map((view) -> view.see(next)).toList();
 		this.history = next;
-		views(false).forEach((view) -> view.move(view.see(next)));
+		states.forEach((state) -> state.view().move(state));
 		return change;
 	}
 

@@ -62,8 +62,8 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 
 	/**
 	 * Create the source.
-	 * @param client the connection, which must log in with server keys that see whole
-	 * flag sets
+	 * @param client the connection, which must log in with server keys; what they do not
+	 * see is not there for clients of this server either
 	 */
 	public UpstreamFlagSource(PushClient client) {
 		this.client = client;

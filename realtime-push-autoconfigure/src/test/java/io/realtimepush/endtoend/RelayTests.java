@@ -39,6 +39,7 @@ import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagSourceHealth;
 import io.realtimepush.flags.FlagValue;
 import io.realtimepush.hub.FlagHub;
+import io.realtimepush.protocol.SyncMode;
 import io.realtimepush.relay.UpstreamFlagSource;
 import io.realtimepush.session.ClientRequest;
 import io.realtimepush.session.ClientRequestHandler;
@@ -123,6 +124,25 @@ class RelayTests {
 			.header("Authorization", "Bearer " + PushServer.SERVER_KEY)
 			.build();
 		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+	}
+
+	@Test
+	void relayOfAPartServesPartsOfIt() {
+		String key = "sdk-ui-0123456789abcdef";
+		try (PushServer whole = PushServer.start(this.source, "realtime-push.server.sdk-keys[2].key=" + key,
+				"realtime-push.server.sdk-keys[2].kind=server",
+				"realtime-push.server.sdk-keys[2].flag-set=" + PushServer.FLAG_SET,
+				"realtime-push.server.sdk-keys[2].flags[0]=ui.*");
+				PushServer relay = PushServer.relay(whole.port(), "realtime-push.client.sdk-key=" + key);
+				TestClient client = TestClient.start(relay.port(), TestClient.environment("websocket"),
+						(defaults) -> TestClient.settings(PushServer.CLIENT_KEY, SyncMode.DELTA,
+								TestClient.endpoint(relay.port())))) {
+			client.awaitValue("ui.text", "\"a\"");
+			set("ui.text", 2);
+			client.awaitValue("ui.text", "2");
+			assertThat(client.value("limit")).isNull();
+			client.assertOnlyForward();
+		}
 	}
 
 	@Test

@@ -110,6 +110,15 @@ class FlagFilterTests {
 	}
 
 	@Test
+	void epochOfAViewCountsByItsHash() {
+		FlagFilter filter = FlagFilter.of(List.of("ui.*"));
+		assertThat(filter.viewEpoch("k7f3abcd")).isEqualTo("k7f3abcd.whuuuz5r");
+		assertThat(filter.viewEpoch("k7f3abcd.1a2b3c4d")).isEqualTo("eqx4fsyg.whuuuz5r");
+		assertThat(filter.view(new FlagPosition("k7f3abcd.1a2b3c4d", 42))).hasToString("eqx4fsyg.whuuuz5r:42");
+		assertThat(FlagFilter.all().viewEpoch("k7f3abcd.1a2b3c4d")).isEqualTo("k7f3abcd.1a2b3c4d");
+	}
+
+	@Test
 	void noPatternOrOnlyStarsMeansAll() {
 		for (List<String> patterns : List.of(List.<String>of(), List.of("*"), List.of("ui.*", "**"))) {
 			assertThat(FlagFilter.of(patterns)).isSameAs(FlagFilter.all());

@@ -95,6 +95,18 @@ class FlagHubTests {
 	}
 
 	@Test
+	void partOfWhatIsAPartAlreadyIsAView() {
+		FlagView all = this.hub.acquire(HubFixture.SHOP, FlagFilter.all());
+		FlagView part = this.hub.acquire(HubFixture.SHOP, UI);
+		FlagPosition position = new FlagPosition("k7f3abcd.1a2b3c4d", 1);
+		assertThat(this.hub.publish(HubFixture.snapshot(HubFixture.SHOP, position))).isTrue();
+		assertThat(this.hub.publish(HubFixture.snapshot(HubFixture.SHOP, position.next()))).isTrue();
+		assertThat(all.state().position()).isEqualTo(position.next());
+		assertThat(part.state().position()).isEqualTo(UI.view(position.next()));
+		assertThat(part.state().since(UI.view(position)).kind()).isEqualTo(ViewUpdate.Kind.HIDDEN);
+	}
+
+	@Test
 	void nobodyWaitsForAViewThatTakesAWhile() throws Exception {
 		CompletableFuture<Void> looking = new CompletableFuture<>();
 		CompletableFuture<Void> goOn = new CompletableFuture<>();
