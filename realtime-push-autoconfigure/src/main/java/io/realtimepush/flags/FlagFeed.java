@@ -52,6 +52,15 @@ public interface FlagFeed {
 	}
 
 	/**
+	 * Return whether the present snapshot is the newest that is known of: it is kept
+	 * current, and none is announced that is not here yet.
+	 * @return whether nothing newer is known of
+	 */
+	default boolean isNewest() {
+		return status() == FlagsStatus.LIVE;
+	}
+
+	/**
 	 * Wait for the first snapshot.
 	 * @return the present snapshot as soon as there is one; never fails by itself
 	 */

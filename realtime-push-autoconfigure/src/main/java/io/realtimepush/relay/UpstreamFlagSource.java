@@ -102,11 +102,14 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 		});
 	}
 
-	/** What is in memory confirms nothing while the server cannot be asked. */
+	/**
+	 * What is in memory confirms nothing while the server cannot be asked, or has
+	 * announced something newer.
+	 */
 	@Override
 	public boolean canConfirm(FlagSetId flagSet) {
 		Followed present = followed(flagSet);
-		return present != null && present.feed.status() == FlagsStatus.LIVE;
+		return present != null && present.feed.isNewest();
 	}
 
 	/** The server has said so: it has sent a snapshot that resets its clients. */
@@ -119,10 +122,14 @@ public final class UpstreamFlagSource implements FlagSource, FlagSourceHealth, A
 	/** What has not come from the server has no position of it. */
 	private @Nullable FlagSnapshot snapshot(FlagSetId flagSet) {
 		Followed present = followed(flagSet);
-		if (present == null || present.feed.status() == FlagsStatus.DEFAULTS) {
+		if (present == null) {
 			return null;
 		}
-		return present.feed.snapshot().orElse(null);
+		// The status first: once it is one of the server, so is the snapshot
+		return switch (present.feed.status()) {
+			case NOT_LOADED, DEFAULTS -> null;
+			case CACHED, STALE, LIVE -> present.feed.snapshot().orElse(null);
+		};
 	}
 
 	private @Nullable Followed followed(FlagSetId flagSet) {

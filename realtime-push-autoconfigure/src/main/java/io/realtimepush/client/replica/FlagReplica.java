@@ -68,6 +68,11 @@ public final class FlagReplica {
 
 	private @Nullable FlagPosition told;
 
+	/** Whether the server has named a position that is not here yet. */
+	private boolean behind;
+
+	private FlagsStatus status = FlagsStatus.NOT_LOADED;
+
 	private boolean received;
 
 	/**
@@ -126,7 +131,7 @@ public final class FlagReplica {
 		FlagSnapshot own = named(snapshot);
 		this.stored = own;
 		this.told = own.position();
-		this.feed.status(FlagsStatus.CACHED);
+		this.status = FlagsStatus.CACHED;
 		show(FlagChange.between(this.shown, own));
 	}
 
@@ -135,7 +140,7 @@ public final class FlagReplica {
 	 * @param flags the flags
 	 */
 	public void useDefaults(FlagSet flags) {
-		this.feed.status(FlagsStatus.DEFAULTS);
+		this.status = FlagsStatus.DEFAULTS;
 		show(FlagChange.between(this.shown, new FlagSnapshot(this.flagSet, DEFAULTS, flags)));
 	}
 
@@ -144,6 +149,7 @@ public final class FlagReplica {
 	 */
 	public void sessionBegins() {
 		this.told = position();
+		behind(false);
 	}
 
 	/**
@@ -153,8 +159,14 @@ public final class FlagReplica {
 	public void live(boolean live) {
 		this.received |= live;
 		if (this.received) {
-			this.feed.status(live ? FlagsStatus.LIVE : FlagsStatus.STALE);
+			this.status = live ? FlagsStatus.LIVE : FlagsStatus.STALE;
+			this.feed.note(this.status, this.behind);
 		}
+	}
+
+	private void behind(boolean present) {
+		this.behind = present;
+		this.feed.note(this.status, present);
 	}
 
 	/**
@@ -173,7 +185,9 @@ public final class FlagReplica {
 			return isKnown(version.position()) ? Receipt.CURRENT : tell(version.position());
 		}
 		if (message instanceof ServerMessage.Heartbeat heartbeat) {
-			return isKnown(heartbeat.position()) ? Receipt.CURRENT : Receipt.BEHIND;
+			boolean known = isKnown(heartbeat.position());
+			behind(!known || isToldNewer());
+			return known ? Receipt.CURRENT : Receipt.BEHIND;
 		}
 		boolean resumed = message instanceof ServerMessage.Welcome welcome && welcome.resumed() != null;
 		return resumed ? Receipt.CURRENT : Receipt.IGNORED;
@@ -186,7 +200,13 @@ public final class FlagReplica {
 	 */
 	public Receipt tell(FlagPosition position) {
 		this.told = position;
+		behind(isToldNewer());
 		return Receipt.TOLD;
+	}
+
+	private boolean isToldNewer() {
+		FlagPosition newest = this.told;
+		return newest != null && !isKnown(newest);
 	}
 
 	/**
@@ -240,12 +260,14 @@ public final class FlagReplica {
 			this.told = snapshot.position();
 		}
 		this.stored = snapshot;
-		live(true);
+		this.received = true;
+		this.status = FlagsStatus.LIVE;
+		this.behind = isToldNewer();
 	}
 
 	private void show(FlagChange change) {
 		this.shown = change.snapshot();
-		long number = this.feed.publish(change);
+		long number = this.feed.publish(change, this.status, this.behind);
 		if (this.stored != null && !change.position().equals(change.from())) {
 			this.ledger.published(number, change.position(), this.nanoTime.getAsLong());
 			this.progressListener.run();

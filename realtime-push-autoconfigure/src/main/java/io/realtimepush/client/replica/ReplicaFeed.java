@@ -56,9 +56,7 @@ final class ReplicaFeed implements FlagFeed {
 
 	private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
 
-	private volatile @Nullable FlagSnapshot snapshot;
-
-	private volatile FlagsStatus status = FlagsStatus.NOT_LOADED;
+	private volatile State state = new State(null, FlagsStatus.NOT_LOADED, false);
 
 	// Guarded by this
 
@@ -84,16 +82,27 @@ final class ReplicaFeed implements FlagFeed {
 
 	@Override
 	public Optional<FlagSnapshot> snapshot() {
-		return Optional.ofNullable(this.snapshot);
+		return Optional.ofNullable(this.state.snapshot());
 	}
 
 	@Override
 	public FlagsStatus status() {
-		return this.status;
+		return this.state.status();
 	}
 
-	void status(FlagsStatus status) {
-		this.status = status;
+	@Override
+	public boolean isNewest() {
+		State present = this.state;
+		return present.status() == FlagsStatus.LIVE && !present.behind();
+	}
+
+	/**
+	 * Note where the present snapshot comes from.
+	 * @param status where it comes from
+	 * @param behind whether a newer one is announced
+	 */
+	synchronized void note(FlagsStatus status, boolean behind) {
+		this.state = new State(this.state.snapshot(), status, behind);
 	}
 
 	@Override
@@ -118,13 +127,15 @@ final class ReplicaFeed implements FlagFeed {
 	/**
 	 * Publish a change.
 	 * @param change the change, which leads from the last one published
+	 * @param status where its snapshot comes from
+	 * @param behind whether a newer one is announced
 	 * @return its number
 	 */
-	long publish(FlagChange change) {
+	long publish(FlagChange change, FlagsStatus status, boolean behind) {
 		long number;
 		synchronized (this) {
-			FlagSnapshot before = this.snapshot;
-			this.snapshot = change.snapshot();
+			FlagSnapshot before = this.state.snapshot();
+			this.state = new State(change.snapshot(), status, behind);
 			number = ++this.published;
 			this.subscribers.forEach((subscriber) -> subscriber.offer(before, change));
 		}
@@ -152,6 +163,17 @@ final class ReplicaFeed implements FlagFeed {
 			this.completed = true;
 		}
 		this.subscribers.forEach(Subscriber::drain);
+	}
+
+	/**
+	 * What is seen of the flag set at a time.
+	 *
+	 * @param snapshot the snapshot, if there is one
+	 * @param status where it comes from
+	 * @param behind whether a newer one is announced
+	 */
+	private record State(@Nullable FlagSnapshot snapshot, FlagsStatus status, boolean behind) {
+
 	}
 
 	/**
@@ -245,7 +267,7 @@ final class ReplicaFeed implements FlagFeed {
 
 		/** Called with the lock of the feed. */
 		private void catchUp() {
-			FlagSnapshot present = ReplicaFeed.this.snapshot;
+			FlagSnapshot present = ReplicaFeed.this.state.snapshot();
 			if (this.joined && this.demand > 0 && present != null && present != this.last) {
 				deliver(FlagChange.between(this.last, present));
 			}

@@ -71,6 +71,26 @@ class FlagReplicaTests {
 	}
 
 	@Test
+	void snapshotIsNotTheNewestWhileANewerOneIsAnnounced() {
+		receive(snapshot("k7:1", "a", "1"));
+		assertThat(this.replica.feed().isNewest()).isTrue();
+		receive(version("k7:3"));
+		assertThat(this.replica.feed().isNewest()).isFalse();
+		assertThat(this.replica.feed().status()).isEqualTo(FlagsStatus.LIVE);
+		receive(delta("k7:1", 2, Map.of("a", FlagValue.of(2)), Set.of()));
+		receive(heartbeat("k7:2"));
+		assertThat(this.replica.feed().isNewest()).isFalse();
+		receive(delta("k7:2", 3, Map.of("a", FlagValue.of(3)), Set.of()));
+		assertThat(this.replica.feed().isNewest()).isTrue();
+		receive(heartbeat("k7:4"));
+		assertThat(this.replica.feed().isNewest()).isFalse();
+		receive(snapshot("k7:4", "a", "4"));
+		assertThat(this.replica.feed().isNewest()).isTrue();
+		this.replica.live(false);
+		assertThat(this.replica.feed().isNewest()).isFalse();
+	}
+
+	@Test
 	void snapshotOfAnotherEpochOrAHigherVersionIsApplied() {
 		receive(snapshot("k7:42", "a", "1"));
 		assertThat(receive(snapshot("k7:44", "a", "2"))).isEqualTo(Receipt.APPLIED);
