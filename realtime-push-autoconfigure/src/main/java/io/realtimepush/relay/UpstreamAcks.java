@@ -18,6 +18,8 @@ package io.realtimepush.relay;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +43,8 @@ import reactor.core.scheduler.Scheduler;
  * clients it stands for; so the other server is sent few of them, however many clients
  * there are here. While there is no connection they are kept.
  * <p>
- * At most {@value #MAX_GROUPS} are sent at a time. Where clients are at more positions
- * than that, the others are left out: a later acknowledgement covers them.
+ * At most {@value #MAX_SENT} are sent at a time. Where there are more, the others follow,
+ * but for those that one of a later position covers.
  * <p>
  * Safe for use by many threads.
  *
@@ -51,7 +53,10 @@ import reactor.core.scheduler.Scheduler;
 public final class UpstreamAcks implements PushSessionListener, AutoCloseable {
 
 	/** A server takes about 50 messages per second of one client. */
-	static final int MAX_GROUPS = 16;
+	static final int MAX_SENT = 16;
+
+	/** How many are kept. */
+	static final int MAX_GROUPS = 1000;
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
@@ -110,20 +115,39 @@ public final class UpstreamAcks implements PushSessionListener, AutoCloseable {
 	}
 
 	private void send() {
-		Map<FlagSetId, List<ClientMessage.Ack>> sent = new LinkedHashMap<>();
-		synchronized (this) {
-			this.sending = Disposables.disposed();
-			if (!this.client.status().isLive()) {
-				if (this.client.status().state() != ClientStatus.State.CLOSED) {
-					sendLater();
-				}
-				return;
-			}
-			this.groups
-				.forEach((group, ack) -> sent.computeIfAbsent(group.flagSet, (same) -> new ArrayList<>()).add(ack));
-			this.groups.clear();
+		takeNext().forEach(this.client::acknowledge);
+	}
+
+	private synchronized Map<FlagSetId, List<ClientMessage.Ack>> takeNext() {
+		this.sending = Disposables.disposed();
+		ClientStatus status = this.client.status();
+		if (this.groups.size() > MAX_SENT) {
+			dropCovered();
 		}
-		sent.forEach(this.client::acknowledge);
+		Map<FlagSetId, List<ClientMessage.Ack>> next = status.isLive() ? takeFirst() : Map.of();
+		if (!this.groups.isEmpty() && status.state() != ClientStatus.State.CLOSED) {
+			sendLater();
+		}
+		return next;
+	}
+
+	/** Leave of each flag set, epoch and result the highest position. */
+	private void dropCovered() {
+		Map<Group, Long> highest = new HashMap<>();
+		this.groups.keySet().forEach((group) -> highest.merge(group.ofEpoch(), group.position().version(), Math::max));
+		this.groups.keySet()
+			.removeIf((group) -> group.position().version() < highest.getOrDefault(group.ofEpoch(), 0L));
+	}
+
+	private Map<FlagSetId, List<ClientMessage.Ack>> takeFirst() {
+		Map<FlagSetId, List<ClientMessage.Ack>> first = new LinkedHashMap<>();
+		Iterator<Map.Entry<Group, ClientMessage.Ack>> entries = this.groups.entrySet().iterator();
+		for (int i = 0; i < MAX_SENT && entries.hasNext(); i++) {
+			Map.Entry<Group, ClientMessage.Ack> entry = entries.next();
+			first.computeIfAbsent(entry.getKey().flagSet(), (same) -> new ArrayList<>()).add(entry.getValue());
+			entries.remove();
+		}
+		return first;
 	}
 
 	/**
@@ -144,6 +168,11 @@ public final class UpstreamAcks implements PushSessionListener, AutoCloseable {
 	 * @param applied whether the handlers succeeded
 	 */
 	private record Group(FlagSetId flagSet, FlagPosition position, boolean applied) {
+
+		/** The same for all positions of an epoch. */
+		Group ofEpoch() {
+			return new Group(this.flagSet, this.position.at(0), this.applied);
+		}
 
 	}
 

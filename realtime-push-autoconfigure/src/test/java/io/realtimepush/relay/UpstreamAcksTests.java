@@ -86,15 +86,53 @@ class UpstreamAcksTests {
 	}
 
 	@Test
-	void whatIsKeptIsBounded() {
-		for (int version = 1; version <= 1000; version++) {
+	void whatIsTooMuchForOneTimeFollows() {
+		for (int i = 1; i <= 20; i++) {
+			ack(FlagSetId.of("shop" + i), 1, null, null);
+		}
+		pass(1000);
+		assertThat(this.sent).hasSize(UpstreamAcks.MAX_SENT);
+		ack(FlagSetId.of("shop20"), 1, null, null);
+		pass(1000);
+		assertThat(this.sent).hasSize(20)
+			.doesNotHaveDuplicates()
+			.contains("shop1 k7:1 applied 1 clients nullms null", "shop20 k7:1 applied 2 clients nullms null");
+		pass(10_000);
+		assertThat(this.sent).hasSize(20);
+	}
+
+	@Test
+	void laterPositionCoversThoseBeforeItWhereThereAreTooMany() {
+		for (int version = 1; version <= 20; version++) {
 			ack(SHOP, version, null, null);
 		}
-		ack(SHOP, 1, null, null);
+		ack(SHOP, 3, null, "boom");
+		ack(OTHER, 2, null, null);
 		pass(1000);
-		assertThat(this.sent).hasSize(UpstreamAcks.MAX_GROUPS)
-			.first()
-			.isEqualTo("shop k7:1 applied 2 clients nullms null");
+		assertThat(this.sent).containsExactly("shop k7:20 applied 1 clients nullms null",
+				"shop k7:3 failed 1 clients nullms boom", "other k7:2 applied 1 clients nullms null");
+	}
+
+	@Test
+	void whatIsKeptIsBounded() {
+		for (int i = 0; i < 2 * UpstreamAcks.MAX_GROUPS; i++) {
+			ack(FlagSetId.of("shop" + i), 1, null, null);
+		}
+		pass(200_000);
+		assertThat(this.sent).hasSize(UpstreamAcks.MAX_GROUPS);
+	}
+
+	@Test
+	void newestPositionOutlastsALongOutage() {
+		this.state = State.INTERRUPTED;
+		for (int version = 1; version <= 2 * UpstreamAcks.MAX_GROUPS; version++) {
+			ack(SHOP, version, null, null);
+			pass(500);
+		}
+		this.state = State.LIVE;
+		pass(1000);
+		assertThat(this.sent).contains("shop k7:2000 applied 1 clients nullms null")
+			.hasSizeLessThanOrEqualTo(UpstreamAcks.MAX_SENT);
 	}
 
 	@Test
