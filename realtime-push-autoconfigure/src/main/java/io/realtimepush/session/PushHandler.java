@@ -250,7 +250,7 @@ public final class PushHandler {
 	 * @return the key and the token, or the error {@link SessionRejectedException}
 	 */
 	public Mono<Identity> identify(PushRequest request) {
-		return this.authenticator.identify(request);
+		return this.authenticator.identify(request).onErrorMap(TimeoutException.class, this::rejection);
 	}
 
 	/**
@@ -473,10 +473,13 @@ public final class PushHandler {
 	/**
 	 * Return whether a browser may send a request from an origin with any key.
 	 * @param origin the value of the {@code Origin} header
-	 * @return whether to allow it
+	 * @return whether to allow it, or the error {@link SessionRejectedException} if
+	 * nobody says so in time
 	 */
 	public Mono<Boolean> allowsOrigin(String origin) {
-		return this.registry.allowsOrigin(origin);
+		return Mono.defer(() -> this.registry.allowsOrigin(origin))
+			.timeout(settings().loadTimeout(), this.context.timer())
+			.onErrorMap(TimeoutException.class, this::rejection);
 	}
 
 	/**

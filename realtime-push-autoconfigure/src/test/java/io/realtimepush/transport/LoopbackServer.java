@@ -438,6 +438,11 @@ final class LoopbackServer implements AutoCloseable {
 		}
 
 		@Override
+		public Mono<Boolean> allowsOrigin(String origin) {
+			return this.release.asMono().then(this.registry.allowsOrigin(origin));
+		}
+
+		@Override
 		public Flux<SdkKey> changes() {
 			return this.registry.changes();
 		}
