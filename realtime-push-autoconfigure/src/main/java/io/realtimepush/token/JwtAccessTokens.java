@@ -18,6 +18,7 @@ package io.realtimepush.token;
 
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -55,10 +56,10 @@ import org.springframework.util.Assert;
 
 /**
  * Access tokens as JWTs (RFC 7519): {@code iss}, {@code sub} the hash of the SDK key,
- * {@code aud} the flag set, {@code exp}, and {@code instance} if the token is for one
- * process only. Tokens of our own are signed with a secret or with a private key, whose
- * public part may be published; those of another issuer are checked with its published
- * keys.
+ * {@code aud} the flag set, {@code exp}, {@code nbf} if it is given, and {@code instance}
+ * if the token is for one process only. Tokens of our own are signed with a secret or
+ * with a private key, whose public part may be published; those of another issuer are
+ * checked with its published keys.
  * <p>
  * Safe for use by many threads.
  *
@@ -75,6 +76,9 @@ public final class JwtAccessTokens implements AccessTokens {
 	private static final JOSEObjectType TYPE = new JOSEObjectType("rtp+jwt");
 
 	private static final String INSTANCE = "instance";
+
+	/** How far the clock of another issuer may be ahead. */
+	private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
 	private final String issuer;
 
@@ -194,6 +198,10 @@ public final class JwtAccessTokens implements AccessTokens {
 		}
 		if (!end.toInstant().isAfter(this.clock.instant())) {
 			throw new SessionRejectedException(CloseReason.TOKEN_EXPIRED, CloseReason.TOKEN_EXPIRED.text());
+		}
+		Date begin = claims.getNotBeforeTime();
+		if (begin != null && begin.toInstant().isAfter(this.clock.instant().plus(CLOCK_SKEW))) {
+			throw unauthorized();
 		}
 		return new TokenClaims(key, FlagSetId.of(claims.getAudience().get(0)), claims.getStringClaim(INSTANCE),
 				end.toInstant());

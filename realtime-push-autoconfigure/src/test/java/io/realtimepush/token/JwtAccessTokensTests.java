@@ -133,6 +133,25 @@ class JwtAccessTokensTests {
 	}
 
 	@Test
+	void tokenBeforeItsTimeIsRefused() throws JOSEException {
+		Date begin = Date.from(NOW);
+		SignedJWT jwt = new SignedJWT(
+				new JWSHeader.Builder(JWSAlgorithm.HS256).type(new JOSEObjectType("rtp+jwt")).keyID(FIRST.id()).build(),
+				new JWTClaimsSet.Builder().issuer("push")
+					.subject(CLAIMS.keySha256())
+					.audience(CLAIMS.flagSet().name())
+					.notBeforeTime(begin)
+					.expirationTime(Date.from(CLAIMS.expiresAt()))
+					.build());
+		jwt.sign(FIRST.signer());
+		String token = jwt.serialize();
+		assertRefused(tokens(NOW.minusSeconds(61), FIRST), token, CloseReason.UNAUTHORIZED);
+		// The clock of the issuer may be a little ahead
+		assertThat(tokens(NOW.minusSeconds(60), FIRST).verify(token).block()).isEqualTo(CLAIMS);
+		assertThat(tokens(NOW, FIRST).verify(token).block()).isEqualTo(CLAIMS);
+	}
+
+	@Test
 	void keysAreRotatedWithoutATokenBeingRefused() {
 		String before = tokens(NOW, SECOND).issue(CLAIMS);
 		assertThat(this.tokens.verify(before).block()).isEqualTo(CLAIMS);
