@@ -248,7 +248,7 @@ public abstract class ChannelConnection extends ChannelInboundHandlerAdapter imp
 	public final boolean checkProgress(int now) {
 		Stall present = this.stall;
 		return present != null && channel().isActive()
-				&& present.check(progress(), now, format().transport(), this.session);
+				&& present.check(progress(), now, Stall.MAX_SECONDS, format().transport(), this.session);
 	}
 
 	/**

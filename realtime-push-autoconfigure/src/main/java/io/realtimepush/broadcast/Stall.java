@@ -34,8 +34,13 @@ public final class Stall {
 
 	private static final Log logger = LogFactory.getLog(Stall.class);
 
-	/** Longest time that data may wait while the peer takes no byte, in seconds. */
-	private static final int MAX_SECONDS = 30;
+	/**
+	 * Longest time that data may wait while the peer takes no byte, in seconds.
+	 */
+	public static final int MAX_SECONDS = 30;
+
+	/** What a slow peer takes at least, in bytes per second. */
+	private static final int SLOWEST = 16 * 1024;
 
 	private long progress;
 
@@ -52,33 +57,43 @@ public final class Stall {
 	}
 
 	/**
+	 * Return how long a peer may need for data of which nobody sees how it is taken.
+	 * @param bytes how much it has to take before that shows
+	 * @return the time in seconds, at least {@link #MAX_SECONDS}
+	 */
+	public static int maxSeconds(int bytes) {
+		return MAX_SECONDS + bytes / SLOWEST;
+	}
+
+	/**
 	 * Look whether the peer has taken anything, and close the session if it has not for
 	 * too long.
 	 * @param mark the number as it is now
 	 * @param now seconds since the broadcaster began
+	 * @param maxSeconds how long the number may stay as it is
 	 * @param transport name of the transport, for the log
 	 * @param session the session to close, if there is one
 	 * @return whether to look again
 	 */
-	public boolean check(long mark, int now, String transport, @Nullable PushSession session) {
+	public boolean check(long mark, int now, int maxSeconds, String transport, @Nullable PushSession session) {
 		if (mark != this.progress) {
 			this.progress = mark;
 			this.since = now;
 		}
-		else if (now - this.since >= MAX_SECONDS) {
+		else if (now - this.since >= maxSeconds) {
 			if (session != null) {
-				close(session, transport);
+				close(session, transport, maxSeconds);
 			}
 			return false;
 		}
 		return true;
 	}
 
-	private static void close(PushSession session, String transport) {
+	private static void close(PushSession session, String transport, int seconds) {
 		SessionInfo info = session.info();
 		logger.warn("session " + ((info != null) ? info.id() : "without login") + " over " + transport
-				+ " took no byte for " + MAX_SECONDS + "s while data waited; closing with "
-				+ CloseReason.SLOW.closeCode() + ", client may reconnect");
+				+ " took no byte for " + seconds + "s while data waited; closing with " + CloseReason.SLOW.closeCode()
+				+ ", client may reconnect");
 		session.close(CloseReason.SLOW, null);
 	}
 

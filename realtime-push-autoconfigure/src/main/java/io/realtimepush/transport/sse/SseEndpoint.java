@@ -153,7 +153,7 @@ public final class SseEndpoint implements PushEndpoint {
 		Channel channel = NativeResponse.channel(response);
 		Executor executor = (channel != null) ? channel.eventLoop() : this.executors.next();
 		Sinks.Empty<Void> completed = Sinks.empty();
-		FrameStream frames = new FrameStream(executor);
+		FrameStream frames = FrameStream.ofParts(executor);
 		FrameOutlet outlet = (channel != null)
 				? new ChannelOutlet(channel, DefaultHttpContent::new, completed::tryEmitEmpty) : frames;
 		SseStream connection = new SseStream(this.broadcaster, format, executor, outlet);

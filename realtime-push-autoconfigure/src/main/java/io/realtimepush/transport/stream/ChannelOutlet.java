@@ -90,4 +90,9 @@ public final class ChannelOutlet implements FrameOutlet {
 				: 31 * this.parts + this.channel.bytesBeforeWritable();
 	}
 
+	@Override
+	public boolean tellsOfParts() {
+		return true;
+	}
+
 }

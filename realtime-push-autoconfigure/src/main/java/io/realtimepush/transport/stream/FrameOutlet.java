@@ -52,4 +52,13 @@ public interface FrameOutlet {
 		return 0;
 	}
 
+	/**
+	 * Return whether {@link #progress()} tells of each part of a large frame.
+	 * @return {@code false}, as is the default, if it tells of nothing before the whole
+	 * frame has been taken
+	 */
+	default boolean tellsOfParts() {
+		return false;
+	}
+
 }

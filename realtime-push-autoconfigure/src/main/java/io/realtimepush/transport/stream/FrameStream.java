@@ -25,15 +25,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /**
- * Frames as a reactive stream that emits one for each that is asked for. That a frame was
- * written shows in another one being asked for. Confined to its executor, but for
- * {@link #asFlux}.
+ * Frames as a reactive stream that emits one, or a part of one, for each that is asked
+ * for. That it was written shows in another one being asked for. Confined to its
+ * executor, but for {@link #asFlux}.
  *
  * @since 0.1.0
  */
 public final class FrameStream implements FrameOutlet {
 
+	private static final int PART = 16 * 1024;
+
 	private final Executor executor;
+
+	private final int maxBytes;
 
 	private @Nullable FluxSink<ByteBuf> sink;
 
@@ -44,12 +48,31 @@ public final class FrameStream implements FrameOutlet {
 
 	private boolean completed;
 
-	/**
-	 * Create a stream.
-	 * @param executor where all happens
-	 */
-	public FrameStream(Executor executor) {
+	/** How many frames or parts of them have been emitted. */
+	private long emitted;
+
+	private FrameStream(Executor executor, int maxBytes) {
 		this.executor = executor;
+		this.maxBytes = maxBytes;
+	}
+
+	/**
+	 * Create a stream that emits frames as they are, because each is a message.
+	 * @param executor where all happens
+	 * @return the stream
+	 */
+	public static FrameStream ofFrames(Executor executor) {
+		return new FrameStream(executor, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Create a stream that emits large frames in parts, so that it shows how they are
+	 * taken.
+	 * @param executor where all happens
+	 * @return the stream
+	 */
+	public static FrameStream ofParts(Executor executor) {
+		return new FrameStream(executor, PART);
 	}
 
 	/**
@@ -76,21 +99,23 @@ public final class FrameStream implements FrameOutlet {
 
 	private void proceed() {
 		FluxSink<ByteBuf> present = this.sink;
-		if (present == null || present.requestedFromDownstream() == 0) {
-			return;
-		}
-		ByteBuf next = this.frame;
-		if (next != null) {
-			this.frame = null;
-			present.next(next);
-			proceed();
-			return;
+		while (present != null && present.requestedFromDownstream() != 0 && this.frame != null) {
+			this.emitted++;
+			present.next(nextPart(this.frame));
 		}
 		Runnable listener = this.taken;
-		if (listener != null) {
+		if (present != null && listener != null && present.requestedFromDownstream() != 0) {
 			this.taken = null;
 			listener.run();
 		}
+	}
+
+	private ByteBuf nextPart(ByteBuf present) {
+		if (present.readableBytes() > this.maxBytes) {
+			return present.readRetainedSlice(this.maxBytes);
+		}
+		this.frame = null;
+		return present;
 	}
 
 	@Override
@@ -118,6 +143,16 @@ public final class FrameStream implements FrameOutlet {
 		if (this.sink != null) {
 			this.sink.error(new ClosedChannelException());
 		}
+	}
+
+	@Override
+	public long progress() {
+		return this.emitted;
+	}
+
+	@Override
+	public boolean tellsOfParts() {
+		return this.maxBytes == PART;
 	}
 
 	private void drop() {

@@ -57,6 +57,9 @@ public abstract class StreamConnection implements BroadcastConnection {
 
 	private boolean writing;
 
+	/** Bytes that are being written without its being seen how they are taken. */
+	private int unseen;
+
 	private @Nullable PushSession session;
 
 	private @Nullable Stall stall;
@@ -145,6 +148,7 @@ public abstract class StreamConnection implements BroadcastConnection {
 
 	private void begin(ByteBuf frame) {
 		this.writing = true;
+		this.unseen = this.outlet.tellsOfParts() ? 0 : frame.readableBytes();
 		this.outlet.emit(frame, this::taken);
 		if (this.writing && this.stall == null) {
 			this.stall = new Stall(this.outlet.progress() + this.written, this.broadcaster.now());
@@ -216,7 +220,8 @@ public abstract class StreamConnection implements BroadcastConnection {
 			end();
 			return false;
 		}
-		return present.check(this.outlet.progress() + this.written, now, this.format.transport(), this.session);
+		return present.check(this.outlet.progress() + this.written, now, Stall.maxSeconds(this.unseen),
+				this.format.transport(), this.session);
 	}
 
 }

@@ -140,7 +140,7 @@ final class ServedWebSocket {
 
 	private Mono<Void> onStream(WebSocketSession session, Consumer<WebSocketStream> opener) {
 		Executor executor = this.executors.next();
-		FrameStream frames = new FrameStream(executor);
+		FrameStream frames = FrameStream.ofFrames(executor);
 		MessageEncoding encoding = encoding(session);
 		WebSocketStream connection = new WebSocketStream(this.broadcaster, encoding, executor, frames,
 				this.maxMessageBytes, null);

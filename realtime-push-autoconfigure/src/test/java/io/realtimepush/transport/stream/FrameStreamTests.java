@@ -34,7 +34,7 @@ class FrameStreamTests {
 
 	private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-	private final FrameStream stream = new FrameStream(this.tasks::add);
+	private final FrameStream stream = FrameStream.ofFrames(this.tasks::add);
 
 	private final Taker taker = new Taker();
 
