@@ -16,7 +16,14 @@
 
 package io.realtimepush.transport.servlet;
 
+import java.io.IOException;
+
 import io.realtimepush.transport.http.PushWebHandler;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServletHttpHandlerAdapter;
@@ -44,6 +51,26 @@ public final class PushServlet extends ServletHttpHandlerAdapter {
 	 */
 	public PushServlet(String basePath, PushWebHandler handler) {
 		super(withBasePath(basePath, new HttpWebHandlerAdapter(handler)));
+	}
+
+	/**
+	 * The container decodes and normalizes a path to find this servlet. The adapter
+	 * cannot read one that was spelled in another way, and no endpoint has it.
+	 */
+	@Override
+	public void service(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+		if (isSpelledAsMapped((HttpServletRequest) request)) {
+			super.service(request, response);
+		}
+		else {
+			((HttpServletResponse) response).setStatus(HttpServletResponse.SC_NOT_FOUND);
+		}
+	}
+
+	private boolean isSpelledAsMapped(HttpServletRequest request) {
+		String mapped = request.getContextPath() + getServletPath();
+		String path = request.getRequestURI();
+		return path.equals(mapped) || path.startsWith(mapped + "/");
 	}
 
 	/**
