@@ -118,7 +118,7 @@ class ArchitectureTests {
 			entry("token", Set.of(Library.REACTOR, Library.NIMBUS)),
 			entry("broadcast", Set.of(Library.NETTY, Library.REACTOR_SCHEDULER)),
 			entry("transport.channel", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
-					Library.REACTOR_NETTY)),
+					Library.REACTOR_NETTY, Library.SERVLET, Library.JAKARTA_WEBSOCKET)),
 			entry("transport.stream", Set.of(Library.REACTOR, Library.NETTY)),
 			entry("transport.http", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY, Library.ZSTD)),
 			entry("transport.websocket", Set.of(Library.REACTOR, Library.WEBFLUX, Library.NETTY,
@@ -279,6 +279,8 @@ class ArchitectureTests {
 		WEBFLUX("org.springframework.http..", "org.springframework.web.."),
 
 		SERVLET("jakarta.servlet.."),
+
+		JAKARTA_WEBSOCKET("jakarta.websocket.."),
 
 		JACKSON_CORE("tools.jackson.core.."),
 

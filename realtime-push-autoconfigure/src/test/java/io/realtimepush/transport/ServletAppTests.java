@@ -16,6 +16,10 @@
 
 package io.realtimepush.transport;
 
+import io.realtimepush.transport.LoopbackServer.Tenant;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.server.ServerContainer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +35,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class ServletAppTests extends LoopbackSupport {
 
+	private static final int MEBIBYTE = 1024 * 1024;
+
 	ServletAppTests() {
 		super(false, LoopbackServer.SERVLET);
+	}
+
+	private ServerContainer container() {
+		return (ServerContainer) server().bean(ServletContext.class).getAttribute(ServerContainer.class.getName());
+	}
+
+	private void connect() {
+		Tenant tenant = server().tenant();
+		tenant.set("checkout", "true");
+		try (WebSocketSession session = WebSocketSession.open(server(), OpenOptions.key(tenant.serverKey()))) {
+			session.expectWelcome(false);
+		}
+	}
+
+	@Test
+	void largerMessagesOfOtherWebSocketsAreStillTaken() {
+		container().setDefaultMaxTextMessageBufferSize(MEBIBYTE);
+		container().setDefaultMaxBinaryMessageBufferSize(8192);
+		connect();
+		assertThat(container().getDefaultMaxTextMessageBufferSize()).isEqualTo(MEBIBYTE);
+		assertThat(container().getDefaultMaxBinaryMessageBufferSize()).isEqualTo(64 * 1024);
 	}
 
 	@ParameterizedTest

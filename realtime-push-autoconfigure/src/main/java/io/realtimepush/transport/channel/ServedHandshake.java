@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.server.ServerContainer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.WebsocketServerSpec;
@@ -67,10 +69,7 @@ public final class ServedHandshake {
 		if (!(detected instanceof ReactorNettyRequestUpgradeStrategy)) {
 			return detected;
 		}
-		StandardWebSocketUpgradeStrategy standard = new StandardWebSocketUpgradeStrategy();
-		standard.setMaxTextMessageBufferSize(maxMessageBytes);
-		standard.setMaxBinaryMessageBufferSize(maxMessageBytes);
-		return standard;
+		return new ContainerUpgradeStrategy(maxMessageBytes);
 	}
 
 	/**
@@ -114,6 +113,32 @@ public final class ServedHandshake {
 			.doOnCancel(notOpened)
 			// Some servers open the connection only after the exchange, or not at all
 			.doOnSuccess((done) -> Schedulers.parallel().schedule(notOpened, OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+	}
+
+	/**
+	 * Upgrades by the container, whose limits hold for all WebSockets of the app: they
+	 * are raised where they are lower than ours, and never lowered.
+	 */
+	private static final class ContainerUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
+
+		private final int maxMessageBytes;
+
+		ContainerUpgradeStrategy(int maxMessageBytes) {
+			this.maxMessageBytes = maxMessageBytes;
+		}
+
+		@Override
+		protected ServerContainer getContainer(HttpServletRequest request) {
+			ServerContainer container = super.getContainer(request);
+			if (container.getDefaultMaxTextMessageBufferSize() < this.maxMessageBytes) {
+				container.setDefaultMaxTextMessageBufferSize(this.maxMessageBytes);
+			}
+			if (container.getDefaultMaxBinaryMessageBufferSize() < this.maxMessageBytes) {
+				container.setDefaultMaxBinaryMessageBufferSize(this.maxMessageBytes);
+			}
+			return container;
+		}
+
 	}
 
 }
