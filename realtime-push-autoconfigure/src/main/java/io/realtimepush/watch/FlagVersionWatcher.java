@@ -306,11 +306,11 @@ public final class FlagVersionWatcher implements FlagSetObserver {
 				settled &= flagSet.isSettled(question);
 			}
 		}
-		if (!settled) {
-			probeAllSoon();
-		}
-		else if (this.hinting && this.source.hintsEveryChange()) {
+		if (settled && this.hinting && this.source.hintsEveryChange()) {
 			leaveAlone(whole);
+		}
+		else {
+			probeAllSoon();
 		}
 		scheduleNext();
 	}

@@ -119,6 +119,21 @@ class FlagVersionWatcherTests {
 	}
 
 	@Test
+	void firstFlagSetThatIsWatchedIsProbedOnTheInterval() {
+		this.view.release();
+		this.hub.forgetIdle(Duration.ZERO);
+		this.source.put(OTHER, "k7", 1, "a");
+		start();
+		this.hub.acquire(OTHER, FlagFilter.all());
+		pass(Duration.ZERO);
+		assertThat(this.hub.position(OTHER)).isEqualTo(at(1));
+		assertThat(millisToNextProbe()).isBetween(900L, 1100L);
+		this.source.put(OTHER, "k7", 2, "b");
+		pass(LONGEST);
+		assertThat(this.hub.position(OTHER)).isEqualTo(at(2));
+	}
+
+	@Test
 	void sourceIsLeftAloneWhenNothingIsWatched() {
 		this.view.release();
 		this.hub.forgetIdle(Duration.ZERO);
