@@ -290,9 +290,9 @@ final class FlagSetRecord {
 
 	/** All states first, so that where one fails nothing has moved. */
 	private FlagChange move(FlagHistory next, FlagChange change) {
-		List<FlagView> moving = views(false);
-		List<ViewState> states = new ArrayList<>(moving.size());
-		moving.forEach((view) -> states.add(view.see(next)));
+		List<FlagView> shown = views(false);
+		List<ViewState> states = new ArrayList<>(shown.size());
+		shown.forEach((view) -> states.add(view.see(next)));
 		this.history = next;
 		states.forEach((state) -> state.view().move(state));
 		return change;
