@@ -119,10 +119,7 @@ final class Group {
 			// From the end, because a member that fails is replaced by the last one
 			int untouched = this.size;
 			for (int i = this.size - 1; i >= 0; i--) {
-				if (i < untouched) {
-					untouched = Math.max(0, i + 1 - SocketWriter.TOUCHED_AHEAD);
-					touch(untouched, i, NEVER);
-				}
+				untouched = touchAhead(untouched, i, NEVER);
 				batch.send(this.members[i]);
 			}
 		}
@@ -132,12 +129,17 @@ final class Group {
 	}
 
 	/**
-	 * Have what those of these members need that are due by then fetched from memory, for
-	 * all of them at once.
+	 * Have what the next members need fetched from memory for all of them at once, unless
+	 * that has been done: of some in a row, those that are due by then.
+	 * @return from which member on all has been fetched
 	 */
-	private void touch(int from, int to, int due) {
+	private int touchAhead(int untouched, int next, int due) {
+		if (next >= untouched) {
+			return untouched;
+		}
+		int from = Math.max(0, next + 1 - SocketWriter.TOUCHED_AHEAD);
 		int sum = 0;
-		for (int i = to; i >= from; i--) {
+		for (int i = next; i >= from; i--) {
 			if (this.nextBeat[i] <= due) {
 				Member member = this.members[i];
 				// Each is somewhere: it is asked in order to be touched
@@ -145,6 +147,7 @@ final class Group {
 			}
 		}
 		this.touched = sum;
+		return from;
 	}
 
 	/**
@@ -160,10 +163,7 @@ final class Group {
 			for (int i = this.size - 1; i >= 0; i--) {
 				int due = this.nextBeat[i];
 				if (due <= now) {
-					if (i < untouched) {
-						untouched = Math.max(0, i + 1 - SocketWriter.TOUCHED_AHEAD);
-						touch(untouched, i, now);
-					}
+					untouched = touchAhead(untouched, i, now);
 					Member member = this.members[i];
 					due = beatAfter(member, now);
 					this.nextBeat[i] = due;
