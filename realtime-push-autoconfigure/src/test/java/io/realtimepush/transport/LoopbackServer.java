@@ -214,10 +214,11 @@ final class LoopbackServer implements AutoCloseable {
 	 * Whether a subscription of a flag set can be written to, as by a poll that waits.
 	 */
 	boolean isAnyReady(FlagSetId flagSet) {
-		Set<Subscription> subscriptions = this.context.getBean(App.class).subscriptions;
-		synchronized (subscriptions) {
-			return subscriptions.stream()
-				.anyMatch((each) -> each.view().flagSet().equals(flagSet) && each.connection().isReady());
+		Map<Subscription, FlagSetId> joined = this.context.getBean(App.class).joined;
+		synchronized (joined) {
+			return joined.entrySet()
+				.stream()
+				.anyMatch((each) -> each.getValue().equals(flagSet) && each.getKey().connection().isReady());
 		}
 	}
 
@@ -456,9 +457,11 @@ final class LoopbackServer implements AutoCloseable {
 	@EnableAutoConfiguration
 	static class App {
 
-		/** Those that have been told of moves, as long as they are kept for that. */
-		private final Set<Subscription> subscriptions = Collections
-			.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+		/**
+		 * Those that joined the fan-out, and of which flag set: one that has ended says
+		 * so no longer, and is here until it is collected.
+		 */
+		private final Map<Subscription, FlagSetId> joined = Collections.synchronizedMap(new WeakHashMap<>());
 
 		@Bean
 		InMemoryFlagSource flagSource() {
@@ -539,7 +542,7 @@ final class LoopbackServer implements AutoCloseable {
 			SessionSettings settings = new SessionSettings(defaults.heartbeat(), defaults.handshakeTimeout(),
 					defaults.loadTimeout(), AHEAD_TIMEOUT, defaults.drainTime(), limits);
 			Fanout remembering = (subscription) -> {
-				this.subscriptions.add(subscription);
+				this.joined.put(subscription, subscription.view().flagSet());
 				return fanout.join(subscription);
 			};
 			return PushHandler.builder(hub, registry, remembering, time)
