@@ -74,17 +74,15 @@ record Authenticator(SdkKeyRegistry registry, @Nullable AccessTokens tokens, Adm
 
 	/** A token is worth what its key is worth now, for the flag set it was made for. */
 	private Mono<Identity> byToken(AccessTokens known, String token) {
-		return known.verify(token)
-			.timeout(this.context.settings().loadTimeout(), this.context.timer())
-			.flatMap((claims) -> {
-				Mono<SdkKeyDetails> key = find(claims.keySha256());
-				return key.map((details) -> {
-					if (!details.flagSet().equals(claims.flagSet())) {
-						throw new SessionRejectedException(CloseReason.TOKEN_EXPIRED);
-					}
-					return new Identity(details, claims);
-				});
+		return this.context.await(known.verify(token), this.context.settings().loadTimeout()).flatMap((claims) -> {
+			Mono<SdkKeyDetails> key = find(claims.keySha256());
+			return key.map((details) -> {
+				if (!details.flagSet().equals(claims.flagSet())) {
+					throw new SessionRejectedException(CloseReason.TOKEN_EXPIRED);
+				}
+				return new Identity(details, claims);
 			});
+		});
 	}
 
 	/**
@@ -108,8 +106,7 @@ record Authenticator(SdkKeyRegistry registry, @Nullable AccessTokens tokens, Adm
 
 	/** Find what a key allows now. */
 	Mono<SdkKeyDetails> find(String sha256) {
-		return Mono.defer(() -> this.registry.find(sha256))
-			.timeout(this.context.settings().loadTimeout(), this.context.timer());
+		return this.context.await(Mono.defer(() -> this.registry.find(sha256)), this.context.settings().loadTimeout());
 	}
 
 	/** Refuse a browser whose page is not one that the key allows. */

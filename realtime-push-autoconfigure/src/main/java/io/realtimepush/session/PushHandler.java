@@ -291,10 +291,9 @@ public final class PushHandler {
 		if (this.interceptors.isEmpty()) {
 			return Mono.empty();
 		}
-		return Flux.fromIterable(this.interceptors)
-			.concatMap((interceptor) -> interceptor.intercept(info))
-			.then()
-			.timeout(settings().handshakeTimeout(), this.context.timer());
+		return this.context.await(
+				Flux.fromIterable(this.interceptors).concatMap((interceptor) -> interceptor.intercept(info)).then(),
+				settings().handshakeTimeout());
 	}
 
 	/**
@@ -477,8 +476,7 @@ public final class PushHandler {
 	 * nobody says so in time
 	 */
 	public Mono<Boolean> allowsOrigin(String origin) {
-		return Mono.defer(() -> this.registry.allowsOrigin(origin))
-			.timeout(settings().loadTimeout(), this.context.timer())
+		return this.context.await(Mono.defer(() -> this.registry.allowsOrigin(origin)), settings().loadTimeout())
 			.onErrorMap(TimeoutException.class, this::rejection);
 	}
 

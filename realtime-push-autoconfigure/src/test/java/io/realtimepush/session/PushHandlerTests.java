@@ -199,6 +199,16 @@ class PushHandlerTests {
 	}
 
 	@Test
+	void loginThatIsAnsweredAtOnceSetsNoTimer() {
+		this.fixture.publish(1, 10, false);
+		this.fixture.interceptors.add((session) -> Mono.empty());
+		login(SessionFixture.request(SessionFixture.SERVER_KEY, null)).close();
+		long before = this.fixture.time.getScheduledTaskCount();
+		login(SessionFixture.request(SessionFixture.SERVER_KEY, null)).close();
+		assertThat(this.fixture.time.getScheduledTaskCount()).isEqualTo(before);
+	}
+
+	@Test
 	void listenersThatThrowHurtNobody() {
 		this.fixture.publish(1, 10, false);
 		PushSession session = this.fixture.open(this.connection, SessionFixture.SERVER_KEY, null);
