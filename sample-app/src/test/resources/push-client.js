@@ -67,6 +67,7 @@ export class PushClient {
   }
 
   #apply(flags, message) {
+    clearTimeout(this.#timer); // what was missed has come
     this.flags = flags;
     this.position = { epoch: message.epoch, version: message.version };
     this.#setState("live");

@@ -60,8 +60,8 @@ public class Http3Properties implements InitializingBean {
 	private Duration advertisedFor = Duration.ofHours(24);
 
 	/**
-	 * How long a connection may be silent, 10 seconds to 15 minutes. Must be above twice
-	 * the heartbeat interval.
+	 * How long a connection may be silent, 10 seconds to 15 minutes. Must be at least
+	 * twice the heartbeat interval.
 	 */
 	private Duration idleTimeout = Duration.ofSeconds(75);
 

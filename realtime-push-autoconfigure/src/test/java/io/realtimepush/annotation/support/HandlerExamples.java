@@ -62,7 +62,7 @@ final class HandlerExamples {
 
 		private volatile boolean express;
 
-		@OnFlagUpdate("checkout.express")
+		@OnFlagUpdate(flags = "checkout.express", initial = true)
 		void expressChanged(boolean enabled) {
 			this.express = enabled;
 		}
