@@ -95,7 +95,7 @@ public class AccessTokenProperties implements InitializingBean {
 	private List<String> endpoints = new ArrayList<>();
 
 	/**
-	 * Addresses that clients are advised to try first.
+	 * Addresses that clients are advised to try first, 'ipv4-first' or 'ipv6-first'.
 	 */
 	private @Nullable AddressFamily addressFamily;
 

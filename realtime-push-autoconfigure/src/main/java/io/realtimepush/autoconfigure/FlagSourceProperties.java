@@ -298,7 +298,7 @@ public class FlagSourceProperties implements InitializingBean {
 		private @Nullable String secretsUrl;
 
 		/**
-		 * Time between two looks at the keys.
+		 * Time between two looks at the keys, 10 milliseconds to 1 hour.
 		 */
 		private Duration secretsInterval = Duration.ofSeconds(10);
 
@@ -309,7 +309,7 @@ public class FlagSourceProperties implements InitializingBean {
 		private List<Environment> environments = new ArrayList<>();
 
 		/**
-		 * Longest time the back end may take to answer.
+		 * Longest time the back end may take to answer, 10 milliseconds to 5 minutes.
 		 */
 		private Duration timeout = Duration.ofSeconds(5);
 

@@ -55,7 +55,8 @@ public class Http3Properties implements InitializingBean {
 	private @Nullable Integer advertisedPort;
 
 	/**
-	 * How long clients may remember that there is HTTP/3, 0 to tell them nothing.
+	 * How long clients may remember that there is HTTP/3, at most 30 days, 0 to tell them
+	 * nothing.
 	 */
 	private Duration advertisedFor = Duration.ofHours(24);
 
@@ -77,7 +78,7 @@ public class Http3Properties implements InitializingBean {
 	private int maxHandshakes = 100;
 
 	/**
-	 * Most requests at the same time on one connection.
+	 * Most requests at the same time on one connection, 1 to 10,000.
 	 */
 	private int maxStreams = 100;
 

@@ -75,7 +75,7 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	private ConnectPhase connect = ConnectPhase.LATE;
 
 	/**
-	 * How long the start of the app waits for the first connection.
+	 * How long the start of the app waits for the first connection, at most 10 minutes.
 	 */
 	private Duration initialWait = Duration.ofSeconds(5);
 
@@ -96,7 +96,8 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 
 	/**
 	 * Transports to use, the best first. 'websocket', 'sse', 'long-poll' and 'pull' if it
-	 * is not set, and 'sse-h3' before the last where the library for HTTP/3 is there.
+	 * is not set, and 'sse-h3' before the last where the URL is https and the library for
+	 * HTTP/3 is there. 'long-poll-h3' only if it is named.
 	 */
 	private @Nullable List<ClientTransportName> transports;
 
@@ -113,7 +114,7 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	private @Nullable Duration heartbeatInterval;
 
 	/**
-	 * Which addresses of a server are tried first.
+	 * Which addresses of a server are tried first: 'any', 'ipv4-first' or 'ipv6-first'.
 	 */
 	private AddressFamily addressFamily = AddressFamily.ANY;
 
@@ -124,28 +125,31 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	private List<String> dnsServers = new ArrayList<>();
 
 	/**
-	 * Time between two pulls where no other transport gets through, varied by a fifth.
+	 * Time between two pulls where no other transport gets through, 100 milliseconds to 1
+	 * hour, varied by a fifth.
 	 */
 	private Duration pullInterval = Duration.ofSeconds(5);
 
 	/**
-	 * How long a transport that does not get through is not tried again at first.
+	 * How long a transport that does not get through is not tried again at first, 1
+	 * second to 24 hours.
 	 */
 	private Duration retryTransportAfter = Duration.ofMinutes(5);
 
 	/**
-	 * Limit of the random delay before the second attempt, which doubles with each
-	 * further one.
+	 * Limit of the random delay before the second attempt, 1 millisecond to 1 minute. It
+	 * doubles with each further one.
 	 */
 	private Duration minBackOff = Duration.ofMillis(500);
 
 	/**
-	 * Longest random delay between attempts.
+	 * Longest random delay between attempts, from 'min-back-off' to 1 hour.
 	 */
 	private Duration maxBackOff = Duration.ofSeconds(30);
 
 	/**
-	 * How long acknowledgements are collected before they are sent.
+	 * How long acknowledgements are collected before they are sent, 1 millisecond to 5
+	 * minutes.
 	 */
 	private Duration ackInterval = Duration.ofSeconds(1);
 
@@ -155,12 +159,12 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	private DataSize maxMessageSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Longest time that a request to the server app may take.
+	 * Longest time that a request to the server app may take, 1 millisecond to 1 hour.
 	 */
 	private Duration requestTimeout = Duration.ofSeconds(10);
 
 	/**
-	 * Most requests that wait for a connection or an answer.
+	 * Most requests that wait for a connection or an answer, at least 1.
 	 */
 	private int maxRequests = 256;
 
@@ -430,22 +434,22 @@ public class PushClientProperties extends ClientFlagSetProperties implements Ini
 	public static class Timeout {
 
 		/**
-		 * Exchange of the SDK key for an access token.
+		 * Exchange of the SDK key for an access token, 10 milliseconds to 10 minutes.
 		 */
 		private Duration token = Duration.ofSeconds(10);
 
 		/**
-		 * Lookup of the addresses of a server.
+		 * Lookup of the addresses of a server, 10 milliseconds to 10 minutes.
 		 */
 		private Duration resolve = Duration.ofSeconds(5);
 
 		/**
-		 * TCP, TLS and the first HTTP exchange.
+		 * TCP, TLS and the first HTTP exchange, 10 milliseconds to 10 minutes.
 		 */
 		private Duration connect = Duration.ofSeconds(10);
 
 		/**
-		 * Login, until the first flag set is there.
+		 * Login, until the first flag set is there, 10 milliseconds to 10 minutes.
 		 */
 		private Duration login = Duration.ofSeconds(15);
 

@@ -79,18 +79,20 @@ public class PushServerProperties implements InitializingBean {
 	private Duration heartbeatInterval = Duration.ofSeconds(25);
 
 	/**
-	 * Time to wait for the login of a WebSocket that came without a credential.
+	 * Time to wait for the login of a WebSocket that came without a credential, 10
+	 * milliseconds to 5 minutes.
 	 */
 	private Duration handshakeTimeout = Duration.ofSeconds(10);
 
 	/**
-	 * Time that a request waits for the first load of its flag set.
+	 * Time that a request waits for the first load of its flag set, 10 milliseconds to 1
+	 * minute.
 	 */
 	private Duration loadTimeout = Duration.ofSeconds(5);
 
 	/**
 	 * Time over which the return of clients is spread at shutdown, and longest time to
-	 * wait until they have left.
+	 * wait until they have left. At most 1 hour.
 	 */
 	private Duration drainTime = Duration.ofSeconds(5);
 
@@ -111,8 +113,8 @@ public class PushServerProperties implements InitializingBean {
 	private boolean compressStreams = true;
 
 	/**
-	 * Time within which the head of a request must have come, for all endpoints of the
-	 * app.
+	 * Time within which the head of a request must have come, 10 milliseconds to 5
+	 * minutes, for all endpoints of the app.
 	 */
 	private Duration requestHeadTimeout = Duration.ofSeconds(10);
 

@@ -86,31 +86,32 @@ public class RealtimePushProperties implements InitializingBean {
 	public static class Watch {
 
 		/**
-		 * Time between two looks at the versions of the flag source, varied by a tenth. A
-		 * source that gives hints is looked at sooner, and one that hints each change
-		 * (flags in memory) only each half minute without a hint.
+		 * Time between two looks at the versions of the flag source, 10 milliseconds to 1
+		 * hour, varied by a tenth. A source that gives hints is looked at sooner, and one
+		 * that hints each change (flags in memory) only each half minute without a hint.
 		 */
 		private Duration interval = Duration.ofSeconds(1);
 
 		/**
-		 * Longest time the flag source may take to answer.
+		 * Longest time the flag source may take to answer, 10 milliseconds to 10 minutes.
 		 */
 		private Duration timeout = Duration.ofSeconds(10);
 
 		/**
-		 * Longest pause after failures of the flag source, which starts at the interval
-		 * and doubles.
+		 * Longest pause after failures of the flag source, 10 milliseconds to 1 hour. It
+		 * starts at the interval and doubles.
 		 */
 		private Duration maxBackOff = Duration.ofSeconds(30);
 
 		/**
 		 * How long the flag source must stay at a lower version before it counts as
-		 * restored from a backup and is asked for a new epoch.
+		 * restored from a backup and is asked for a new epoch. At most 1 hour.
 		 */
 		private Duration restoreDelay = Duration.ofSeconds(5);
 
 		/**
-		 * How long a flag set is watched after the last one who needed it has left.
+		 * How long a flag set is watched after the last one who needed it has left, at
+		 * most 24 hours.
 		 */
 		private Duration linger = Duration.ofMinutes(1);
 
@@ -173,12 +174,13 @@ public class RealtimePushProperties implements InitializingBean {
 	public static class Ring {
 
 		/**
-		 * Most versions that are kept of each flag set.
+		 * Most versions that are kept of each flag set, 1 to 1,000,000.
 		 */
 		private int maxVersions = 128;
 
 		/**
-		 * Most memory that the kept versions of each flag set take, estimated.
+		 * Most memory, as estimated, that the kept versions of each flag set take, 1KB to
+		 * 1GB.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(1);
 
