@@ -142,10 +142,7 @@ public final class PushHandler {
 
 	/** Completes when the registry can be asked again, for a key that there is not. */
 	private Mono<Boolean> registryAnswers() {
-		return Mono.defer(() -> this.registry.find(NOBODY))
-			.timeout(this.context.settings().loadTimeout(), this.context.timer())
-			.hasElement()
-			.retryWhen(registryBackOff());
+		return this.authenticator.find(NOBODY).hasElement().retryWhen(registryBackOff());
 	}
 
 	private Retry registryBackOff() {

@@ -68,8 +68,8 @@ record SessionContext(FlagHub hub, Fanout fanout, SessionSettings settings, Sche
 	/**
 	 * Wait for an answer for a limited time, as {@link Mono#timeout(Duration, Scheduler)}
 	 * does, but with the timer set behind the question: an answer that is there at once,
-	 * as most are, needs none. To wake the timer's thread for each costs a tenth of a
-	 * login.
+	 * as most are, needs none. To wake the timer's thread for each took a quarter of the
+	 * CPU time of a login.
 	 * @return the answer, or a {@link TimeoutException}
 	 */
 	<T> Mono<T> await(Mono<T> answer, Duration patience) {
