@@ -29,6 +29,7 @@ import io.realtimepush.source.memory.InMemoryFlagSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -50,7 +51,7 @@ final class SourceExamples {
 	static class InMemory {
 
 		@Bean
-		InMemoryFlagSource flags() {
+		InMemoryFlagSource flagSource() {
 			InMemoryFlagSource flags = new InMemoryFlagSource();
 			flags.set(FlagSetId.of("shop/production"), "checkout", FlagValue.TRUE);
 			return flags;
@@ -61,8 +62,8 @@ final class SourceExamples {
 	static class FlagServer {
 
 		@Bean
-		UnversionedFlagSource flags(WebClient.Builder builder) {
-			WebClient client = builder.baseUrl("https://flags.example.com").build();
+		UnversionedFlagSource flagSource(WebClient.Builder builder, @Value("${flags.url}") String url) {
+			WebClient client = builder.baseUrl(url).build();
 			return (flagSet) -> client.get()
 				.uri("/flags/{name}", flagSet.name())
 				.retrieve()

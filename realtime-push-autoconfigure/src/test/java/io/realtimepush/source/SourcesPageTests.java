@@ -17,14 +17,10 @@
 package io.realtimepush.source;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
+import io.realtimepush.endtoend.PageCode;
 import io.realtimepush.flags.FlagSet;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
@@ -35,9 +31,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.util.UriComponentsBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,8 +40,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * source of one's own does what the page says.
  */
 class SourcesPageTests {
-
-	private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
 	private static final FlagSetId SHOP = FlagSetId.of("shop/production");
 
@@ -66,17 +58,9 @@ class SourcesPageTests {
 
 	@Test
 	void everyCodeBlockIsCompiled() throws IOException {
-		String examples = withoutLayout(
-				Files.readString(Path.of("src/test/java/io/realtimepush/source/SourceExamples.java")));
-		List<String> blocks = JAVA.matcher(Files.readString(Path.of("../docs/sources.md")))
-			.results()
-			.map((MatchResult block) -> withoutLayout(block.group(1)))
-			.toList();
-		assertThat(blocks).hasSize(3).allSatisfy((block) -> assertThat(examples).contains(block));
-	}
-
-	private static String withoutLayout(String code) {
-		return code.replaceAll("(?m)^\\s+|\\s+$", "").replaceAll("\\R+", "\n").strip();
+		String examples = PageCode.of(SourceExamples.class);
+		assertThat(PageCode.blocks("sources.md")).hasSize(3)
+			.allSatisfy((block) -> assertThat(examples).contains(block));
 	}
 
 	@Test
@@ -90,18 +74,9 @@ class SourcesPageTests {
 		assertThat(source().fetch(FlagSetId.of("nowhere")).blockOptional(Duration.ofSeconds(10))).isEmpty();
 	}
 
-	/** The server of the page is here. */
 	private UnversionedFlagSource source() {
-		return new SourceExamples.FlagServer().flags(WebClient.builder()
-			.filter((request,
-					next) -> next.exchange(ClientRequest.from(request)
-						.url(UriComponentsBuilder.fromUri(request.url())
-							.scheme("http")
-							.host("localhost")
-							.port(this.server.port())
-							.build(true)
-							.toUri())
-						.build())));
+		return new SourceExamples.FlagServer().flagSource(WebClient.builder(),
+				"http://localhost:" + this.server.port());
 	}
 
 }

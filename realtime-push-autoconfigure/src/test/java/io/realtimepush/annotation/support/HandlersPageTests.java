@@ -17,13 +17,9 @@
 package io.realtimepush.annotation.support;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 import io.realtimepush.annotation.support.HandlerExamples.Audit;
 import io.realtimepush.annotation.support.HandlerExamples.Banner;
@@ -34,6 +30,7 @@ import io.realtimepush.annotation.support.HandlerExamples.Search;
 import io.realtimepush.annotation.support.HandlerExamples.Shipping;
 import io.realtimepush.annotation.support.HandlerExamples.Support;
 import io.realtimepush.annotation.support.HandlerExamples.Theme;
+import io.realtimepush.endtoend.PageCode;
 import io.realtimepush.flags.FlagFeeds;
 import io.realtimepush.flags.FlagSetId;
 import io.realtimepush.flags.FlagValue;
@@ -66,19 +63,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HandlersPageTests {
 
-	private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
-	private static final Path EXAMPLES = Path
-		.of("src/test/java/io/realtimepush/annotation/support/HandlerExamples.java");
-
 	@Test
 	void everyCodeBlockIsCompiled() throws IOException {
-		String examples = withoutLayout(Files.readString(EXAMPLES));
-		List<String> blocks = JAVA.matcher(Files.readString(Path.of("../docs/handlers.md")))
-			.results()
-			.map((MatchResult block) -> withoutLayout(block.group(1)))
-			.toList();
-		assertThat(blocks).hasSizeGreaterThan(5).allSatisfy((block) -> assertThat(examples).contains(block));
+		String examples = PageCode.of(HandlerExamples.class);
+		assertThat(PageCode.blocks("handlers.md")).hasSizeGreaterThan(5)
+			.allSatisfy((block) -> assertThat(examples).contains(block));
 	}
 
 	@Test
@@ -128,10 +117,6 @@ class HandlersPageTests {
 					"{\"flagSet\":{\"name\":\"shop\"},\"region\":\"none\"," + "\"complaint\":{\"text\":\"slow\"}}");
 			context.getBean(Support.class).announce(new HandlerExamples.Outage("payments"));
 		}
-	}
-
-	private static String withoutLayout(String code) {
-		return code.replaceAll("(?m)^\\s+|\\s+$", "").replaceAll("\\R+", "\n").replace("static class", "class").strip();
 	}
 
 }

@@ -17,12 +17,8 @@
 package io.realtimepush.transport.socketio;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
+import io.realtimepush.endtoend.PageCode;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,26 +28,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SocketIoPageTests {
 
-	private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
 	@Test
 	void everyCodeBlockIsCompiled() throws IOException {
-		String examples = withoutLayout(
-				Files.readString(Path.of("src/test/java/io/realtimepush/transport/socketio/SocketIoExamples.java")));
-		List<String> blocks = JAVA.matcher(Files.readString(Path.of("../docs/socketio.md")))
-			.results()
-			.map((MatchResult block) -> withoutLayout(block.group(1)))
-			.toList();
-		assertThat(blocks).hasSize(5).allSatisfy((block) -> assertThat(examples).contains(block));
+		String examples = PageCode.of(SocketIoExamples.class);
+		assertThat(PageCode.blocks("socketio.md")).hasSize(5)
+			.allSatisfy((block) -> assertThat(examples).contains(block));
 	}
 
 	@Test
 	void optionsAreTaken() {
 		assertThat(SocketIoExamples.options().engine().options().maxPayload()).isEqualTo(100_000);
-	}
-
-	private static String withoutLayout(String code) {
-		return code.replaceAll("(?m)^\\s+|\\s+$", "").replaceAll("\\R+", "\n").replace("static class", "class").strip();
 	}
 
 }
